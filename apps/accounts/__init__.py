@@ -1,0 +1,1 @@
+"""People, their language, their consents and their keys to the API."""

@@ -1,0 +1,94 @@
+"""Numbers with units: what was entered is kept beside the number in the field's own unit."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import pint
+import regex
+from babel.numbers import NumberFormatError
+from django.utils.translation import gettext as _
+
+_NUMBER = regex.compile(r"^\s*([+-]?\p{Nd}[\p{Nd}\s.,'’_]*(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+_GROUPING = regex.compile(r"[\s'’_]")
+# Words for units as people write them in listings, beside the symbols that pint knows.
+_SPELLINGS = {
+    "兆瓦": "MW", "兆瓦时": "MWh", "千瓦": "kW", "千瓦时": "kWh", "吉瓦": "GW", "吉瓦时": "GWh",
+    "мвт": "MW", "мвт·ч": "MWh", "мвтч": "MWh", "квт": "kW", "квт·ч": "kWh", "гвт": "GW", "гвт·ч": "GWh",
+    "ميغاواط": "MW", "ميجاواط": "MW", "مگاوات": "MW", "मेगावाट": "MW",
+    "%": "percent", "℃": "degC", "°c": "degC", "c": "degC", "h": "hour", "hrs": "hour", "yr": "year", "years": "year",
+}  # fmt: skip
+
+
+class BadQuantity(ValueError):
+    """The text is no number, or its unit does not measure what the field asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`value` in the field's unit; `number` and `unit` as they were entered (unit "" when none was)."""
+
+    value: float
+    number: str
+    unit: str
+
+
+@cache
+def _registry() -> pint.UnitRegistry:
+    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, case_sensitive=True)
+
+
+def parse_number(text: str) -> float:
+    """A finite float from digits of any script; "1,5", "1.500,25", "1 500" and "1,500.25" are understood."""
+    plain = _GROUPING.sub("", text.strip())
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point and (point >= 0 or len(plain) - comma - 1 != 3 or plain.startswith("0")):
+        plain = plain.replace(".", "").replace(",", ".")
+    else:
+        plain = plain.replace(",", "")
+    try:
+        number = float(plain)
+    except (ValueError, NumberFormatError):
+        raise BadQuantity(_("“%(text)s” is not a number.") % {"text": text[:60]}) from None
+    if not math.isfinite(number):
+        raise BadQuantity(_("“%(text)s” is not a finite number.") % {"text": text[:60]})
+    return number
+
+
+def _convert(number: float, unit: str, target: str) -> float:
+    spelling = _SPELLINGS.get(unit.casefold(), unit)
+    try:
+        return float(_registry().Quantity(number, spelling).to(target).magnitude)
+    except (pint.PintError, AttributeError, TypeError, ValueError, AssertionError):
+        raise BadQuantity(
+            _("The unit “%(unit)s” does not measure this; use %(target)s.") % {"unit": unit[:30], "target": target}
+        ) from None
+
+
+def parse(raw: object, target: str) -> Quantity:
+    """Read `raw` (a number in the unit `target`, or text such as "500 kW") into the unit `target`.
+
+    Raises BadQuantity with a sentence for the person who entered it. `target` is a pint unit, "" for a pure number.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise BadQuantity(_("A number is expected."))
+    if not isinstance(raw, str):
+        return Quantity(_finite(raw), repr(raw), "")
+    found = _NUMBER.match(raw)
+    if not found:
+        raise BadQuantity(_("“%(text)s” is not a number.") % {"text": raw[:60]})
+    number, unit = found.groups()
+    value = parse_number(number)
+    if unit:
+        value = _convert(value, unit, target or "dimensionless")
+    return Quantity(value, number.strip(), unit)
+
+
+def _finite(raw: int | float) -> float:
+    try:
+        number = float(raw)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise BadQuantity(_("The number is not finite."))
+    return number

@@ -1,0 +1,282 @@
+"""Records: one description of the fields of an enterprise, a project or an opportunity.
+
+The web form, the API and the importer all clean their input through the same `Record`, so a wrong value gets the
+same sentence everywhere and no way in is laxer than another.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from apps.core import quantities
+from apps.core.quantities import Quantity
+
+Kind = Literal["text", "long_text", "list", "choice", "number", "integer", "date", "url", "boolean", "rows"]
+LIST_LIMIT = 200
+_CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\t\n\r"} | {"\x7f"}
+
+
+class BadValue(ValueError):
+    """A value that a field refuses, with the sentence for the person who sent it."""
+
+    def __init__(self, message: str, code: str = "invalid", at: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refused value: the path of the field ("references.0.year"), a code and a sentence."""
+
+    field: str
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"field": self.field, "code": self.code, "detail": self.message}
+
+
+Parser = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its name in records, label for people, parser, and what a form or a schema shows of it."""
+
+    name: str
+    label: str | Promise
+    parse: Parser
+    kind: Kind
+    required: bool = False
+    unit: str = ""
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    help: str | Promise = ""
+    material: bool = True
+
+
+@dataclass(frozen=True)
+class Record:
+    """The fields of one kind of record and the pairs of them that must be in order (low, high)."""
+
+    name: str
+    fields: Sequence[Field]
+    ranges: Sequence[tuple[str, str]] = ()
+    rules: Sequence[Callable[[dict[str, Any]], Iterable[Problem]]] = ()
+    by_name: dict[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {item.name: item for item in self.fields})
+
+    def clean(
+        self, raw: Mapping[str, Any], *, partial: bool = False, given: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """Values by field name (quantities normalised, originals under "as_entered") and what was refused.
+
+        With `partial`, fields may be missing (an edit) but not emptied where required; those `given` are known from
+        elsewhere (the signed-in person's enterprise) and need not be stated. Unknown names are always refused.
+        """
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        entered: dict[str, dict[str, str]] = {}
+        for name, value in raw.items():
+            self._clean_one(name, value, values, entered, problems)
+        problems += [
+            _missing(item)
+            for item in self.fields
+            if item.required and item.name not in given and _absent(raw, item.name) and (not partial or item.name in raw)
+        ]
+        problems += self._reversed(values)
+        for rule in self.rules:
+            problems += rule(values)
+        if entered:
+            values["as_entered"] = entered
+        return values, problems
+
+    def _clean_one(
+        self, name: str, value: Any, values: dict[str, Any], entered: dict[str, Any], problems: list[Problem]
+    ) -> None:
+        item = self.by_name.get(name)
+        if item is None:
+            problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
+            return
+        if value is None or value == "":
+            values[name] = empty(item.kind)
+            return
+        try:
+            parsed = item.parse(value)
+        except BadValue as error:
+            problems.append(Problem(f"{name}.{error.at}" if error.at else name, error.code, str(error)))
+            return
+        if isinstance(parsed, Quantity):
+            if parsed.unit:
+                entered[name] = {"number": parsed.number, "unit": parsed.unit}
+            parsed = parsed.value
+        values[name] = parsed
+
+    def _reversed(self, values: dict[str, Any]) -> list[Problem]:
+        return [
+            Problem(high, "reversed", _("The range is reversed: it ends before it begins."))
+            for low, high in self.ranges
+            if values.get(low) is not None and values.get(high) is not None and values[low] > values[high]
+        ]
+
+
+def empty(kind: Kind) -> Any:
+    """What a field of this kind holds when nothing was stated."""
+    if kind in ("list", "rows"):
+        return []
+    return "" if kind in ("text", "long_text", "choice", "url") else None
+
+
+def _absent(raw: Mapping[str, Any], name: str) -> bool:
+    value = raw.get(name)
+    return value is None or value == "" or (isinstance(value, str) and not value.strip())
+
+
+def _missing(item: Field) -> Problem:
+    return Problem(item.name, "required", _("This field is required."))
+
+
+def text(limit: int) -> Parser:
+    """Text of at most `limit` characters, kept to the byte; control characters and broken Unicode are refused."""
+
+    def parse(raw: Any) -> str:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            raw = str(raw)
+        if not isinstance(raw, str):
+            raise BadValue(_("Text is expected."))
+        if len(raw) > limit:
+            raise BadValue(_("At most %(limit)d characters are allowed.") % {"limit": limit}, "too_long")
+        if not _CONTROLS.isdisjoint(raw):
+            raise BadValue(_("Control characters are not allowed."), "control_character")
+        if not raw.isascii():
+            _refuse_surrogates(raw)
+        return raw
+
+    return parse
+
+
+def _refuse_surrogates(raw: str) -> None:
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        raise BadValue(_("The text is not valid Unicode."), "encoding") from None
+
+
+def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
+    """A finite number in `unit` within [low, high]; text may carry another unit of the same dimension."""
+
+    def parse(raw: Any) -> Quantity:
+        try:
+            quantity = quantities.parse(raw, unit)
+        except quantities.BadQuantity as error:
+            raise BadValue(str(error), "number") from None
+        if not low <= quantity.value <= high:
+            raise BadValue(_bounds(low, high), "out_of_range")
+        return quantity
+
+    return parse
+
+
+def integer(*, low: int = 0, high: int = 2_147_483_647) -> Parser:
+    """A whole number within [low, high]."""
+    as_number = number(low=low, high=high)
+
+    def parse(raw: Any) -> int:
+        value = as_number(raw).value
+        if value != int(value):
+            raise BadValue(_("A whole number is expected."), "number")
+        return int(value)
+
+    return parse
+
+
+def _bounds(low: float, high: float) -> str:
+    if high == math.inf:
+        return _("The number must be at least %(low)s.") % {"low": f"{low:g}"}
+    return _("The number must be between %(low)s and %(high)s.") % {"low": f"{low:g}", "high": f"{high:g}"}
+
+
+def day(raw: Any) -> date:
+    """A date: ISO 8601, or a date object as spreadsheets give it."""
+    if isinstance(raw, date):
+        return raw.date() if hasattr(raw, "date") else raw  # type: ignore[no-any-return]
+    try:
+        return date.fromisoformat(str(raw).strip()[:10])
+    except ValueError:
+        raise BadValue(_("“%(text)s” is not a date; write YYYY-MM-DD.") % {"text": str(raw)[:60]}, "date") from None
+
+
+def flag(raw: Any) -> bool:
+    """Yes or no."""
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    value = known.get(str(raw).strip().casefold())
+    if value is None:
+        raise BadValue(_("Write true or false."), "boolean")
+    return value
+
+
+def choice(allowed: Callable[[], Iterable[str]], *, fold: Callable[[str], str] = str) -> Parser:
+    """One of the codes that `allowed` gives, after `fold` (str.upper for countries, say)."""
+    known: frozenset[str] | None = None
+
+    def parse(raw: Any) -> str:
+        nonlocal known
+        if known is None:
+            known = frozenset(allowed())
+        value = fold(str(raw).strip())
+        if value not in known:
+            raise BadValue(_("“%(value)s” is not known here.") % {"value": str(raw)[:60]}, "unknown_code")
+        return value
+
+    return parse
+
+
+def items(parse_item: Parser, *, limit: int = LIST_LIMIT) -> Parser:
+    """A list (a JSON list, or text separated by ";") whose items `parse_item` reads; repeated items are kept once."""
+
+    def parse(raw: Any) -> list[Any]:
+        parts = [part.strip() for part in raw.split(";") if part.strip()] if isinstance(raw, str) else raw
+        if not isinstance(parts, list | tuple):
+            raise BadValue(_("A list is expected."))
+        if len(parts) > limit:
+            raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": limit}, "too_long")
+        return list(dict.fromkeys(_at(index, parse_item, part) for index, part in enumerate(parts)))
+
+    return parse
+
+
+def rows(record: Record, *, limit: int = LIST_LIMIT) -> Parser:
+    """A list of objects, each cleaned by `record`; the first refused value is named by its path."""
+
+    def parse_one(raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise BadValue(_("An object is expected."))
+        values, problems = record.clean(raw)
+        if problems:
+            raise BadValue(problems[0].message, problems[0].code, problems[0].field)
+        return values
+
+    def parse(raw: Any) -> list[dict[str, Any]]:
+        if isinstance(raw, Mapping):
+            raw = [raw]
+        if not isinstance(raw, list):
+            raise BadValue(_("A list is expected."))
+        if len(raw) > limit:
+            raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": limit}, "too_long")
+        return [_at(index, parse_one, item) for index, item in enumerate(raw)]
+
+    return parse
+
+
+def _at(index: int, parse: Parser, raw: Any) -> Any:
+    try:
+        return parse(raw)
+    except BadValue as error:
+        raise BadValue(str(error), error.code, f"{index}.{error.at}" if error.at else str(index)) from None

@@ -1,0 +1,1 @@
+"""Enterprises: profile, members, identifiers, claims, references, capacity, energy profile."""

@@ -1,0 +1,139 @@
+"""The record of an enterprise: its fields, their limits and words, without the ORM."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.records import BadValue, Field, Problem, Record, choice, day, integer, items, number, rows, text
+from apps.reference import fields as reference
+from apps.taxonomy.fields import concepts
+
+EMPLOYEES = ("1-9", "10-49", "50-249", "250-999", "1000+")
+CLAIM_KINDS = ("certificate", "test_report", "declaration")
+ROLES = ("supplier", "integrator", "epc", "owner", "investor", "operator", "consultant", "other")
+SOURCING = ("own", "ppa", "certificates", "grid")
+MONEY_LIMIT = 1e15
+_year = integer(low=1950, high=2100)
+_gwh = number("GWh", high=1e5)
+_share = number("", high=1)
+
+
+def url(raw: Any) -> str:
+    """A web address with http or https."""
+    value: str = text(500)(raw)
+    scheme, found, rest = value.partition("://")
+    if scheme.lower() not in ("http", "https") or not found or not rest.partition("/")[0] or any(c.isspace() for c in value):
+        raise BadValue(_("Write a web address that begins with https://."), "url")
+    return value
+
+
+def one_concept(raw: Any) -> str:
+    """A single technology."""
+    found = concepts("technology")([raw] if isinstance(raw, str) else raw)
+    if len(found) != 1:
+        raise BadValue(_("Name one technology."), "concept")
+    key: str = found[0]
+    return key
+
+
+REFERENCE = Record(
+    "reference",
+    [
+        Field("title", gettext_lazy("Title"), text(500), "text", required=True),
+        Field("country", gettext_lazy("Country"), reference.country, "choice"),
+        Field("technologies", gettext_lazy("Technologies"), concepts("technology"), "list"),
+        Field("year", gettext_lazy("Year"), _year, "integer"),
+        Field("value", gettext_lazy("Value"), number(high=MONEY_LIMIT), "number"),
+        Field("currency", gettext_lazy("Currency"), reference.currency, "choice"),
+        Field("power_mw", gettext_lazy("Power"), number("MW", high=1e6), "number", unit="MW"),
+        Field("energy_mwh", gettext_lazy("Energy"), number("MWh", high=1e8), "number", unit="MWh"),
+        Field("role", gettext_lazy("Role"), choice(lambda: ROLES, fold=str.lower), "choice"),
+        Field("counterparty", gettext_lazy("Counterparty"), text(300), "text"),
+    ],
+)
+CAPACITY = Record(
+    "capacity",
+    [
+        Field("technology", gettext_lazy("Technology"), one_concept, "choice", required=True),
+        Field("gwh_per_year", gettext_lazy("Capacity a year"), _gwh, "number", unit="GWh"),
+        Field("output_gwh", gettext_lazy("Output"), _gwh, "number", unit="GWh"),
+        Field("year", gettext_lazy("Year"), _year, "integer"),
+        Field("planned_gwh", gettext_lazy("Planned a year"), _gwh, "number", unit="GWh"),
+        Field("planned_year", gettext_lazy("Planned for"), _year, "integer"),
+    ],
+)
+CLAIM = Record(
+    "claim",
+    [
+        Field("kind", gettext_lazy("Kind"), choice(lambda: CLAIM_KINDS, fold=str.lower), "choice", required=True),
+        Field("standard", gettext_lazy("Standard"), text(60), "text", required=True),
+        Field("product", gettext_lazy("Product"), text(300), "text"),
+        Field("holder", gettext_lazy("Holder"), text(300), "text"),
+        Field("body", gettext_lazy("Issued by"), text(300), "text"),
+        Field("number", gettext_lazy("Number"), text(100), "text"),
+        Field("issued", gettext_lazy("Issued"), day, "date"),
+        Field("expires", gettext_lazy("Expires"), day, "date"),
+    ],
+    ranges=[("issued", "expires")],
+)
+IDENTIFIER = Record(
+    "identifier",
+    [
+        Field("scheme", gettext_lazy("Scheme"), text(20), "text", required=True),
+        Field("value", gettext_lazy("Number"), text(60), "text", required=True),
+    ],
+)
+ENERGY_PROFILE = Record(
+    "energy_profile",
+    [
+        Field("electricity_mwh", gettext_lazy("Electricity used"), number("MWh", high=1e9), "number", unit="MWh"),
+        Field("kwh_per_kwh", gettext_lazy("kWh used for each kWh of cells"), number(high=1e4), "number"),
+        Field("renewable_share", gettext_lazy("Renewable share"), _share, "number"),
+        Field("sourcing", gettext_lazy("How it is sourced"), choice(lambda: SOURCING, fold=str.lower), "choice"),
+        Field("recycled_content", gettext_lazy("Recycled content"), _share, "number"),
+        Field("year", gettext_lazy("Year"), _year, "integer"),
+        Field("evidence", gettext_lazy("Evidence"), text(500), "text"),
+    ],
+)
+
+
+def energy_profile(raw: Any) -> dict[str, Any]:
+    """The energy profile as one object; {} when nothing is stated."""
+    found = rows(ENERGY_PROFILE, limit=1)(raw)
+    profile: dict[str, Any] = found[0] if found else {}
+    return profile
+
+
+def value_has_currency(values: dict[str, Any]) -> list[Problem]:
+    """A reference's value needs the currency it is in."""
+    return [
+        Problem(f"references.{index}.currency", "required", _("State the currency of the value."))
+        for index, item in enumerate(values.get("references") or [])
+        if item.get("value") is not None and not item.get("currency")
+    ]
+
+
+RECORD = Record(
+    "enterprise",
+    [
+        Field("external_id", gettext_lazy("External id"), text(200), "text", required=True, material=False),
+        Field("name", gettext_lazy("Name"), text(300), "text", required=True),
+        Field("name_latin", gettext_lazy("Name in Latin letters"), text(300), "text"),
+        Field("country", gettext_lazy("Country"), reference.country, "choice", required=True),
+        Field("identifiers", gettext_lazy("Identifiers"), rows(IDENTIFIER), "rows"),
+        Field("languages", gettext_lazy("Languages you work in"), items(reference.language), "list", material=False),
+        Field("stages", gettext_lazy("Value-chain stages"), concepts("stage"), "list"),
+        Field("technologies", gettext_lazy("Technologies"), concepts("technology"), "list"),
+        Field("summary", gettext_lazy("What you do"), text(20_000), "long_text"),
+        Field("language", gettext_lazy("Language of the text"), reference.language, "choice"),
+        Field("website", gettext_lazy("Website"), url, "url"),
+        Field("employees_band", gettext_lazy("Employees"), choice(lambda: EMPLOYEES), "choice", material=False),
+        Field("references", gettext_lazy("References"), rows(REFERENCE, limit=2000), "rows"),
+        Field("capacities", gettext_lazy("Production capacity"), rows(CAPACITY), "rows"),
+        Field("claims", gettext_lazy("Certificates and other claims"), rows(CLAIM), "rows"),
+        Field("energy_profile", gettext_lazy("Energy profile"), energy_profile, "rows", material=False),
+    ],
+    rules=[value_has_currency],
+)
+CHILDREN = ("identifiers", "references", "capacities", "claims")

@@ -1,0 +1,65 @@
+"""Reads over enterprises and their members."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms.models import model_to_dict
+
+from apps.accounts.models import User
+from apps.enterprises.models import Enterprise, Membership
+
+EDITORS = (Membership.Role.OWNER, Membership.Role.EDITOR)
+
+
+def as_record(enterprise: Enterprise) -> dict[str, Any]:
+    """The enterprise as a record of the contract (JSON-ready values)."""
+    record: dict[str, Any] = {
+        name: getattr(enterprise, name)
+        for name in (
+            "external_id", "name", "name_latin", "country", "languages", "stages", "technologies", "summary",
+            "language", "website", "employees_band", "energy_profile",
+        )
+    }  # fmt: skip
+    record["identifiers"] = [{"scheme": row.scheme, "value": row.value} for row in enterprise.identifiers.all()]
+    for name in ("references", "capacities", "claims"):
+        record[name] = [_child(row) for row in getattr(enterprise, name).all()]
+    return record
+
+
+def _child(row: Any) -> dict[str, Any]:
+    plain = model_to_dict(row, exclude=["id", "enterprise", "as_entered"])
+    for name in ("value",):
+        if plain.get(name) is not None:
+            plain[name] = float(plain[name])
+    for name in ("issued", "expires"):
+        if plain.get(name) is not None:
+            plain[name] = plain[name].isoformat()
+    return plain
+
+
+def enterprises_of(user: User, *, editing: bool = False) -> QuerySet[Enterprise]:
+    """The enterprises a person acts for; with `editing`, only those they may change."""
+    if not user.is_authenticated:
+        return Enterprise.objects.none()
+    memberships = Membership.objects.filter(user=user)
+    if editing:
+        memberships = memberships.filter(role__in=EDITORS)
+    return Enterprise.objects.filter(pk__in=memberships.values("enterprise_id")).order_by("name", "id")
+
+
+def may_edit(user: User, enterprise_id: int | None) -> bool:
+    """Whether a person is owner or editor of this enterprise."""
+    return (
+        user.is_authenticated
+        and enterprise_id is not None
+        and Membership.objects.filter(user=user, enterprise_id=enterprise_id, role__in=EDITORS).exists()
+    )
+
+
+def is_member(user: User, enterprise_id: int | None) -> bool:
+    """Whether a person belongs to this enterprise in any role."""
+    return (
+        user.is_authenticated
+        and enterprise_id is not None
+        and Membership.objects.filter(user=user, enterprise_id=enterprise_id).exists()
+    )

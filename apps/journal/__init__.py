@@ -1,0 +1,1 @@
+"""Everything that happened: facts, the deliveries that carry them, the seals that chain them."""

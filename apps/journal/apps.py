@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class JournalConfig(AppConfig):
+    name = "apps.journal"
+    label = "journal"

@@ -1,0 +1,33 @@
+"""`manage.py sweep`: the sweeper as a process of its own."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections, connection
+
+from apps.journal.sweeper import sweep
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Hint again, every few seconds, the deliveries whose hint or worker was lost."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, default=2.0, help="seconds between two rounds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.wait(options["every"]):
+            try:
+                sweep()
+            except OperationalError as error:  # PostgreSQL restarts: go on when it is back
+                log.warning("the sweeper could not reach the database: %s", error)
+                connection.close()
+            close_old_connections()

@@ -1,0 +1,57 @@
+"""Recording a fact together with its deliveries, in the transaction of the change that it tells of."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from apps.journal import hints, registry
+from apps.journal.models import Delivery, Fact, Unsealed, Version
+
+
+def record(
+    *,
+    kind: str,
+    subject: str,
+    ids: Sequence[int],
+    actor: int | None = None,
+    enterprise: int | None = None,
+    **payload: Any,
+) -> Fact:
+    """Write a fact and one delivery for each handler that hears of its kind; hints follow the commit.
+
+    `payload` holds ids, codes and digests only. Must be called inside the transaction of the change.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is recorded in the transaction of its change")
+    fact = Fact.objects.create(
+        kind=kind, subject=subject, subject_ids=list(ids), actor_id=actor, enterprise_id=enterprise, payload=payload
+    )
+    Unsealed.objects.create(fact=fact)
+    rows = [
+        Delivery(fact=fact, handler=item.name, key=key, queue=item.queue)
+        for item in registry.listeners(kind)
+        for key in item.keys(fact)
+    ]
+    _enqueue(rows)
+    return fact
+
+
+def deliver_to(*, fact: Fact, handler: str, keys: Iterable[str]) -> int:
+    """Add deliveries of a fact to a handler, one for each key (a recipient, a range); those that exist stay as they are."""
+    queue = registry.handler(handler).queue
+    return _enqueue([Delivery(fact=fact, handler=handler, key=key, queue=queue) for key in keys])
+
+
+def _enqueue(rows: list[Delivery]) -> int:
+    made = Delivery.objects.bulk_create(rows, ignore_conflicts=True) if rows else []
+    ids = list(Delivery.objects.filter(fact_id=made[0].fact_id, handler__in={row.handler for row in made}, key__in={
+        row.key for row in made
+    }, state=Delivery.State.QUEUED).values_list("id", "queue")) if made else []
+    transaction.on_commit(lambda: hints.send(ids))
+    return len(ids)
+
+
+def keep_version(*, subject: str, subject_id: int, number: int, data: dict[str, Any]) -> None:
+    """Keep how a row read at version `number`, before an edit replaces it."""
+    Version.objects.get_or_create(subject=subject, subject_id=subject_id, number=number, defaults={"data": data})

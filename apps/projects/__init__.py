@@ -1,0 +1,1 @@
+"""Storage projects: site, size, technology, stage, dates; they own requests."""

@@ -1,0 +1,1 @@
+"""What the world knows already: countries, frameworks, currencies and their rates, standards."""

@@ -1,0 +1,20 @@
+"""Fields of records that hold countries, currencies, languages and frameworks."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.records import BadValue, Parser, choice
+from apps.reference import rules
+
+currency: Parser = choice(rules.currency_codes, fold=str.upper)
+framework: Parser = choice(lambda: rules.FRAMEWORKS, fold=str.upper)
+country: Parser = choice(rules.country_codes, fold=str.upper)
+
+
+def language(raw: Any) -> str:
+    """A BCP 47 tag of a language that CLDR knows."""
+    tag = rules.language_tag(raw) if isinstance(raw, str) else None
+    if tag is None:
+        raise BadValue(_("“%(value)s” is no language tag (BCP 47).") % {"value": str(raw)[:60]}, "language")
+    return tag

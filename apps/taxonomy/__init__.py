@@ -1,0 +1,1 @@
+"""The multilingual thesaurus, the analysis of text and the tagger."""

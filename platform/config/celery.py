@@ -1,0 +1,23 @@
+"""The Celery application: workers look at deliveries, beat asks for the regular work."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+# A worker's child holds one connection for one task: a pool or a kept connection does not survive the fork.
+os.environ.setdefault("CONN_MAX_AGE", "0")
+
+app = Celery("voltbridge")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def warm(**_: Any) -> None:
+    """Compile and load what the first task would otherwise wait for."""
+    from apps.matching.kernel import warm_up
+
+    warm_up()
