@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.reference.querysets import MembershipQuerySet
+
 
 class Framework(models.Model):
     """A framework of cooperation between countries."""
@@ -35,6 +37,8 @@ class FrameworkMembership(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
     as_of = models.DateField(_("as of"))
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership of a framework")

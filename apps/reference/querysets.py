@@ -1,0 +1,15 @@
+"""Filters over dated facts."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    """Memberships of frameworks."""
+
+    def in_force(self, day: date) -> Self:
+        """Rows whose period holds `day`; an unknown beginning counts as begun."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day))
