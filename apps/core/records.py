@@ -39,7 +39,9 @@ class Problem:
     message: str
 
     def as_dict(self) -> dict[str, str]:
-        return {"field": self.field, "code": self.code, "detail": self.message}
+        """The members of a problem document's error; broken Unicode that was sent is shown as "?"."""
+        members = {"field": self.field, "code": self.code, "detail": self.message}
+        return {name: text.encode("utf-8", "replace").decode() for name, text in members.items()}
 
 
 Parser = Callable[[Any], Any]

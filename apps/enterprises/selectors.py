@@ -63,3 +63,32 @@ def is_member(user: User, enterprise_id: int | None) -> bool:
         and enterprise_id is not None
         and Membership.objects.filter(user=user, enterprise_id=enterprise_id).exists()
     )
+
+
+def as_public(enterprise: Enterprise) -> dict[str, Any]:
+    """What anybody may read of a published enterprise: numbers of registries stay with its members."""
+    record = as_record(enterprise)
+    for private in ("external_id", "identifiers", "as_entered"):
+        record.pop(private, None)
+    for row in record["references"]:
+        amount = row.pop("value", None)
+        row["value"] = None if amount is None else {"amount": amount, "currency": row["currency"]}
+        del row["currency"]
+    return {"id": enterprise.pk, **record, "demonstration": enterprise.demonstration, "published_at": enterprise.published_at}
+
+
+def as_private(enterprise: Enterprise) -> dict[str, Any]:
+    """What its members read besides."""
+    return {
+        "external_id": enterprise.external_id,
+        "state": enterprise.state,
+        "version": enterprise.version,
+        "review_note": enterprise.review_note,
+        "identifiers": [
+            {
+                "scheme": row.scheme, "value": row.value, "syntax_ok": row.syntax_ok, "checksum_ok": row.checksum_ok,
+                "registry_confirmed": row.registry_confirmed, "warning": row.warning,
+            }
+            for row in enterprise.identifiers.all()
+        ],
+    }  # fmt: skip

@@ -22,3 +22,36 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+_PRIVATE = ("external_id", "enterprise", "project", "excluded_enterprises")
+_MONEY = ("budget_min", "budget_max", "unit_price")
+
+
+def as_public(opportunity: Opportunity) -> dict[str, Any]:
+    """What anybody may read of a published opportunity; whom it excludes by name is never told."""
+    record = {name: value for name, value in as_record(opportunity).items() if name not in _PRIVATE}
+    currency = record.pop("currency")
+    for name in _MONEY:
+        record[name] = None if record[name] is None else {"amount": record[name], "currency": currency}
+    enterprise, project = opportunity.enterprise, opportunity.project
+    return {
+        "id": opportunity.pk,
+        **record,
+        "enterprise": {"id": enterprise.pk, "name": enterprise.name, "country": enterprise.country},
+        "project": {"id": project.pk, "title": project.title} if project and project.state == "published" else None,
+        "demonstration": opportunity.demonstration,
+        "published_at": opportunity.published_at,
+    }
+
+
+def as_private(opportunity: Opportunity) -> dict[str, Any]:
+    """What the enterprise's members read besides."""
+    return {
+        "external_id": opportunity.external_id,
+        "state": opportunity.state,
+        "version": opportunity.version,
+        "review_note": opportunity.review_note,
+        "excluded_enterprises": opportunity.excluded_enterprises,
+        "as_entered": opportunity.as_entered,
+    }

@@ -1,0 +1,183 @@
+"""What the API's writes have in common: strict JSON, versions in If-Match, records cleaned by their description."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.models import Publishable
+from apps.core.problems import InvalidRecord, PreconditionFailed
+from apps.core.records import Field, Problem, Record
+
+_TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "list": "array", "rows": "array"}
+
+
+class StrictJSONParser(JSONParser):
+    """JSON whose nesting is no deeper than Python can follow."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The JSON is nested too deeply.")) from None
+
+
+class PreconditionRequired(APIException):
+    """An edit must say which version it read."""
+
+    status_code = 428
+
+    def __init__(self) -> None:
+        super().__init__(_("Send the version that you read in the If-Match header."))
+
+
+def version_of(request: Request) -> int:
+    """The version in If-Match ("3" or 3); raises 428 where it is missing and 412 where it is none of ours."""
+    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not header:
+        raise PreconditionRequired
+    if not (header.isascii() and header.isdigit() and len(header) < 10):
+        raise PreconditionFailed
+    return int(header)
+
+
+def cleaned(record: Record, raw: Any, *, partial: bool = False, given: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The values of a body, or InvalidRecord naming every refused field. Money may be {"amount", "currency"}."""
+    if not isinstance(raw, Mapping):
+        raise ParseError(_("A JSON object is expected."))
+    flat, problems = _flatten_money(raw)
+    values, more = record.clean(flat, partial=partial, given=given)
+    if problems or more:
+        raise InvalidRecord(problems + more)
+    return values
+
+
+def _flatten_money(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    flat, problems = dict(raw), []
+    for name, value in raw.items():
+        if isinstance(value, Mapping) and set(value) == {"amount", "currency"}:
+            flat[name] = value["amount"]
+            if flat.setdefault("currency", value["currency"]) != value["currency"]:
+                problems.append(Problem(name, "currency", _("All amounts of a record are in one currency.")))
+    return flat, problems
+
+
+def money(amount: Any, currency: str) -> dict[str, Any] | None:
+    """Money as the API shows it; None where no amount is stated."""
+    return None if amount is None else {"amount": float(amount), "currency": currency}
+
+
+def described(record: Record) -> dict[str, Any]:
+    """The OpenAPI schema of a record."""
+    return {
+        "application/json": {
+            "type": "object",
+            "required": [item.name for item in record.fields if item.required],
+            "properties": {item.name: _property(item) for item in record.fields},
+        }
+    }
+
+
+def _property(item: Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": _TYPES.get(item.kind, "string"), "description": str(item.label)}
+    if item.unit:
+        schema["description"] += f" ({item.unit})"
+    if schema["type"] == "array":
+        schema["items"] = {"type": "object"} if item.kind == "rows" else {"type": "string"}
+    return schema | ({"format": "date"} if item.kind == "date" else {})
+
+
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="the version that you read")
+
+
+class Owned(APIView):
+    """Views of one kind of record; an app says how its rows are found, shown and written."""
+
+    record: ClassVar[Record]
+
+    def row(self, request: Request, pk: int) -> Publishable:
+        """The row if this caller may see it, NotFound otherwise: what is held back is not said to exist."""
+        found = self.find(pk)
+        if found is None or not (found.state == "published" or self.may_see(request, found)):
+            raise NotFound
+        return found
+
+    def own_row(self, request: Request, pk: int) -> Publishable:
+        """The row if this caller may change it."""
+        found = self.row(request, pk)
+        if not self.may_edit(request, found):
+            raise PermissionDenied(_("It belongs to another enterprise."))
+        return found
+
+    @abstractmethod
+    def find(self, pk: int) -> Publishable | None: ...
+
+    @abstractmethod
+    def may_see(self, request: Request, row: Any) -> bool: ...
+
+    @abstractmethod
+    def may_edit(self, request: Request, row: Any) -> bool: ...
+
+    @abstractmethod
+    def show(self, request: Request, row: Any) -> dict[str, Any]:
+        """The public fields; the whole record for those who may see it."""
+
+    def answer(self, request: Request, row: Publishable, status: int = 200) -> Response:
+        """The row with its version as ETag."""
+        return Response(self.show(request, row), status, headers={"ETag": f'"{row.version}"'})
+
+
+class Collection(Owned):
+    """POST: a new draft."""
+
+    permission_classes = (IsAuthenticatedOrReadOnly,)
+
+    @abstractmethod
+    def create(self, request: Request) -> Publishable: ...
+
+    def post(self, request: Request) -> Response:
+        return self.answer(request, self.create(request), 201)
+
+
+class Detail(Owned):
+    """GET and PATCH of one row."""
+
+    permission_classes = (IsAuthenticatedOrReadOnly,)
+
+    @abstractmethod
+    def change(self, request: Request, row: Any, version: int) -> None: ...
+
+    def get(self, request: Request, pk: int) -> Response:
+        return self.answer(request, self.row(request, pk))
+
+    @extend_schema(parameters=[IF_MATCH])
+    def patch(self, request: Request, pk: int) -> Response:
+        row = self.own_row(request, pk)
+        version = version_of(request)
+        if row.version != version:
+            raise PreconditionFailed
+        self.change(request, row, version)
+        return self.answer(request, row)
+
+
+class Step(Owned):
+    """POST: one move of the row's lifecycle, such as "submit"."""
+
+    permission_classes = (IsAuthenticated,)
+    name: str = ""
+
+    @abstractmethod
+    def move(self, request: Request, row: Any) -> None: ...
+
+    def post(self, request: Request, pk: int) -> Response:
+        row = self.own_row(request, pk)
+        self.move(request, row)
+        return self.answer(request, row)

@@ -1,0 +1,89 @@
+"""The API's writes and details of opportunities."""
+
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from apps.accounts.models import User
+from apps.core import api
+from apps.core.models import Publishable
+from apps.core.problems import InvalidRecord
+from apps.core.records import Problem
+from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import enterprises_of, is_member, may_edit
+from apps.opportunities import selectors, services
+from apps.opportunities.models import Opportunity
+from apps.opportunities.rules import RECORD
+from apps.projects.models import Project
+
+
+class OpportunityViews(api.Owned):
+    """How rows of opportunities are found and shown."""
+
+    record = RECORD
+
+    def find(self, pk: int) -> Opportunity | None:
+        return Opportunity.objects.select_related("enterprise", "project").filter(pk=pk).first()
+
+    def may_see(self, request: Request, row: Opportunity) -> bool:
+        return is_member(cast(User, request.user), row.enterprise_id)
+
+    def may_edit(self, request: Request, row: Opportunity) -> bool:
+        return may_edit(cast(User, request.user), row.enterprise_id)
+
+    def show(self, request: Request, row: Opportunity) -> dict[str, Any]:
+        return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
+
+
+def _own_enterprise(user: User, named: str) -> Enterprise:
+    """The caller's enterprise of this external id; their only one where none is named."""
+    mine = enterprises_of(user, editing=True)
+    found = list(mine.filter(external_id=named) if named else mine[:2])
+    if len(found) != 1:
+        raise InvalidRecord([Problem("enterprise", "unknown", _("Name the enterprise of yours that publishes it."))])
+    return found[0]
+
+
+def _own_project(enterprise: Enterprise, named: str) -> Project | None:
+    if not named:
+        return None
+    project = Project.objects.filter(external_id=named, owner=enterprise).first()
+    if project is None:
+        raise InvalidRecord([Problem("project", "unknown", _("Your enterprise has no project of this id."))])
+    return project
+
+
+class OpportunityCreateView(OpportunityViews, api.Collection):
+    """POST opportunities/: a draft of one of the caller's enterprises."""
+
+    def create(self, request: Request) -> Publishable:
+        values = api.cleaned(RECORD, request.data, given=frozenset({"external_id", "enterprise"}))
+        user = cast(User, request.user)
+        enterprise = _own_enterprise(user, values.pop("enterprise", ""))
+        project = _own_project(enterprise, values.pop("project", ""))
+        return services.create(enterprise=enterprise, project=project, values=values, actor=user)
+
+    @extend_schema(request=api.described(RECORD), responses={201: dict})
+    def post(self, request: Request) -> Any:
+        return super().post(request)
+
+
+class OpportunityDetailView(OpportunityViews, api.Detail):
+    """GET and PATCH opportunities/{id}/."""
+
+    def change(self, request: Request, row: Opportunity, version: int) -> None:
+        values = api.cleaned(RECORD, request.data, partial=True)
+        if values.pop("enterprise", None) not in (None, row.enterprise.external_id):
+            raise InvalidRecord([Problem("enterprise", "fixed", _("A listing's enterprise cannot be changed."))])
+        if "project" in values:
+            values["project"] = _own_project(row.enterprise, values["project"])
+        services.update(opportunity=row, values=values, actor=cast(User, request.user), version=version)
+
+
+class OpportunityStepView(OpportunityViews, api.Step):
+    """POST opportunities/{id}/submit/ and /withdraw/."""
+
+    def move(self, request: Request, row: Opportunity) -> None:
+        services.move(opportunity=row, name=self.name, actor=cast(User, request.user))

@@ -1,0 +1,69 @@
+"""The API's writes and details of projects."""
+
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from apps.accounts.models import User
+from apps.core import api
+from apps.core.models import Publishable
+from apps.core.problems import InvalidRecord
+from apps.core.records import Problem
+from apps.enterprises.selectors import enterprises_of, is_member, may_edit
+from apps.projects import selectors, services
+from apps.projects.models import Project
+from apps.projects.rules import RECORD
+
+
+class ProjectViews(api.Owned):
+    """How rows of projects are found and shown."""
+
+    record = RECORD
+
+    def find(self, pk: int) -> Project | None:
+        return Project.objects.select_related("owner").filter(pk=pk).first()
+
+    def may_see(self, request: Request, row: Project) -> bool:
+        return is_member(cast(User, request.user), row.owner_id)
+
+    def may_edit(self, request: Request, row: Project) -> bool:
+        return may_edit(cast(User, request.user), row.owner_id)
+
+    def show(self, request: Request, row: Project) -> dict[str, Any]:
+        return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
+
+
+class ProjectCreateView(ProjectViews, api.Collection):
+    """POST projects/: a draft owned by one of the caller's enterprises."""
+
+    def create(self, request: Request) -> Publishable:
+        values = api.cleaned(RECORD, request.data, given=frozenset({"external_id"}))
+        user = cast(User, request.user)
+        owner = enterprises_of(user, editing=True).filter(external_id=values.pop("owner", "")).first()
+        owner = owner or enterprises_of(user, editing=True).first()
+        if owner is None:
+            raise InvalidRecord([Problem("owner", "unknown", _("Register your enterprise first."))])
+        return services.create(owner=owner, values=values, actor=user)
+
+    @extend_schema(request=api.described(RECORD), responses={201: dict})
+    def post(self, request: Request) -> Any:
+        return super().post(request)
+
+
+class ProjectDetailView(ProjectViews, api.Detail):
+    """GET and PATCH projects/{id}/."""
+
+    def change(self, request: Request, row: Project, version: int) -> None:
+        values = api.cleaned(RECORD, request.data, partial=True)
+        if values.pop("owner", None) not in (None, row.owner and row.owner.external_id):
+            raise InvalidRecord([Problem("owner", "fixed", _("A project's owner cannot be changed."))])
+        services.update(project=row, values=values, actor=cast(User, request.user), version=version)
+
+
+class ProjectStepView(ProjectViews, api.Step):
+    """POST projects/{id}/submit/ and /withdraw/."""
+
+    def move(self, request: Request, row: Project) -> None:
+        services.move(project=row, name=self.name, actor=cast(User, request.user))
