@@ -1,7 +1,16 @@
-"""allauth's adapter: mail in the person's language."""
+"""allauth's adapter: where people go after they signed in, and links that work behind a proxy."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sign-up is open; addresses are confirmed before anything is published."""
+    """Sign-up is open; an address is confirmed before its owner can act."""
+
+    def get_email_confirmation_url(self, request: Any, emailconfirmation: Any) -> str:
+        """A link from the operator's own address, whatever host the request named."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return str(settings.SITE_URL).rstrip("/") + path

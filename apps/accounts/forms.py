@@ -1,7 +1,52 @@
 """Forms about people."""
 
+from typing import Any
+from zoneinfo import available_timezones
+
 from allauth.account.forms import SignupForm as BaseSignupForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import services
+from apps.accounts.models import User
 
 
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
-    """Sign-up."""
+    """Sign-up: a name, an address, a password and the consent to terms and privacy."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, strip=False, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}))
+    consent = forms.BooleanField(label=_("I agree to the terms and the privacy notice."))
+    field_order = ["name", "email", "password1", "password2", "consent"]
+
+    def save(self, request: Any) -> User:
+        """Make the person, in the language of the page they signed up on."""
+        user: User = super().save(request)
+        services.signed_up(user=user, name=self.cleaned_data["name"], language=get_language() or settings.LANGUAGE_CODE)
+        return user
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """Name, language and time zone."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())])
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+
+
+class KeyForm(forms.Form):
+    """A new key to the API."""
+
+    name = forms.CharField(label=_("Name of the key"), max_length=80, help_text=_("What it is for, so that you know which to revoke."))
+
+
+class AdministratorForm(forms.Form):
+    """The first administrator."""
+
+    email = forms.EmailField(label=_("E-mail"))
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))

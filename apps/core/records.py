@@ -57,7 +57,6 @@ class Field:
     kind: Kind
     required: bool = False
     unit: str = ""
-    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     help: str | Promise = ""
     material: bool = True
 

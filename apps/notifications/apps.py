@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "apps.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        from apps.journal import registry
+        from apps.notifications import handlers, services
+
+        registry.register("notices.address", handlers.address, queue="notices", kinds=(*handlers.KINDS, "match.found"))
+        registry.register(services.MAIL, handlers.mail, queue="notices")

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class OpportunitiesConfig(AppConfig):
     name = "apps.opportunities"
     label = "opportunities"
+
+    def ready(self) -> None:
+        from apps.journal import registry
+        from apps.opportunities import handlers
+
+        registry.register("opportunities.withdraw", handlers.withdraw_listings, queue="default", kinds=handlers.KINDS)

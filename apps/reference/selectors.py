@@ -22,6 +22,15 @@ def country_choices(language: str) -> list[tuple[str, str]]:
     return sorted(((code, country_name(code, language)) for code in country_codes()), key=lambda pair: pair[1])
 
 
+_LANGUAGES = "en zh-Hans ru pt ar fr es fa id hi vi th tr kk uz sw am de it ja ko uk".split()
+
+
+@cache
+def language_choices(language: str) -> list[tuple[str, str]]:
+    """(BCP 47 tag, name) of the languages that listings are commonly written in."""
+    return [(tag, language_name(tag, language)) for tag in _LANGUAGES]
+
+
 def language_name(tag: str, language: str) -> str:
     """The name of a language in a language, from CLDR."""
     locale = cldr(language)

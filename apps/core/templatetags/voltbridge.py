@@ -115,15 +115,22 @@ def fit(value: Number | None) -> str:
 
 def _between(low: str, high: str) -> str:
     if low and high and low != high:
-        return _("%(low)s–%(high)s") % {"low": low, "high": high}
+        # A dash would be read as the sign of a negative number.
+        pattern = _("%(low)s to %(high)s") if low.strip("\u200e\u200f").startswith(("-", "−")) else _("%(low)s–%(high)s")
+        return pattern % {"low": low, "high": high}
     if low and high:
         return low
     return _("from %(low)s") % {"low": low} if low else _("up to %(high)s") % {"high": high}
 
 
 def _measured(amount: str, unit: str) -> SafeString:
+    """The number and its unit as two pieces, so that numbers can line up in a column."""
     name = UNITS.get(unit, unit)
-    return format_html('<bdi class="quantity">{}&nbsp;<span class="quantity__unit">{}</span></bdi>', amount, name)
+    return format_html(
+        '<bdi class="quantity"><span class="quantity__number">{}</span>&nbsp;<span class="quantity__unit">{}</span></bdi>',
+        amount,
+        name,
+    )
 
 
 @register.simple_tag
@@ -138,15 +145,10 @@ def quantities(low: Number | None, high: Number | None, unit: str) -> SafeString
     return "" if low is None and high is None else _measured(_between(number(low), number(high)), unit)
 
 
-def _priced(amount: str, currency: str) -> SafeString:
-    text = _("%(currency)s %(amount)s") % {"currency": currency, "amount": amount}
-    return format_html('<bdi class="quantity">{}</bdi>', text)
-
-
 @register.simple_tag
 def money(amount: Number | None, currency: str) -> SafeString | str:
-    """An amount in full behind the currency's code; the code, since "$" is the sign of a dozen currencies."""
-    return "" if amount is None else _priced(number(amount), currency)
+    """An amount in full with the currency's code, since "$" is the sign of a dozen currencies."""
+    return "" if amount is None else _measured(number(amount), currency)
 
 
 def _short(amount: Number | None) -> str:
@@ -157,8 +159,8 @@ def _short(amount: Number | None) -> str:
 
 @register.simple_tag
 def amounts(low: Number | None, high: Number | None, currency: str) -> SafeString | str:
-    """A range of money as people say it: "USD 12M–15.5M"."""
-    return "" if low is None and high is None else _priced(_between(_short(low), _short(high)), currency)
+    """A range of money as people say it: "12M–15.5M USD"."""
+    return "" if low is None and high is None else _measured(_between(_short(low), _short(high)), currency)
 
 
 @register.filter

@@ -151,6 +151,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="Voltbridge")
 OPERATOR_LOGO = env.str("OPERATOR_LOGO", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+SETUP_TOKEN = env.str("SETUP_TOKEN", default="")
 TERMS_VERSION = env.str("TERMS_VERSION", default="2026-11")
 PRIVACY_VERSION = env.str("PRIVACY_VERSION", default="2026-11")
 
@@ -176,6 +177,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(ROOT / "var" / "beat"))
+CELERY_BEAT_SCHEDULE = {
+    "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
+    "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
+    "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
+}
 DELIVERY_LEASE_SECONDS = 120
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(ROOT / "var" / "snapshots")))

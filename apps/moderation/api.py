@@ -1,0 +1,65 @@
+"""The moderators' part of the API."""
+
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import User
+from apps.core.api import version_of
+from apps.core.problems import InvalidRecord
+from apps.core.records import BadValue, Problem, text
+from apps.moderation import selectors, services
+
+_reason = text(4000)
+
+
+class IsModerator(BasePermission):
+    """Moderators only."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user.is_authenticated and cast(User, request.user).is_moderator)
+
+
+class QueueView(APIView):
+    """GET moderation/queue/: what waits, oldest first."""
+
+    permission_classes = (IsModerator,)
+
+    def get(self, request: Request) -> Response:
+        rows = [
+            {
+                "id": row.id, "kind": row.subject, "title": row.title, "language": row.language,
+                "enterprise": row.enterprise, "country": row.country, "submitted_at": row.submitted_at,
+                "version": row.version,
+            }
+            for row in selectors.queue()
+        ]  # fmt: skip
+        return Response({"count": selectors.count(), "next": None, "previous": None, "results": rows})
+
+
+class DecisionView(APIView):
+    """POST moderation/{id}/approve|return|decline/ with {"reason"} and the version in If-Match."""
+
+    permission_classes = (IsModerator,)
+
+    def post(self, request: Request, identifier: str, verdict: str) -> Response:
+        found = selectors.find(identifier)
+        if found is None:
+            raise NotFound
+        subject, row = found
+        body = request.data if isinstance(request.data, dict) else {}
+        try:
+            services.decide(
+                row=row, subject=subject, verdict=verdict, moderator=cast(User, request.user),
+                version=version_of(request), reason=_reason(body.get("reason", "")),
+            )  # fmt: skip
+        except (services.ReasonMissing, BadValue) as error:
+            raise InvalidRecord([Problem("reason", getattr(error, "code", "required"), str(error))]) from error
+        except PermissionError as error:
+            raise PermissionDenied(_("You cannot decide about your own enterprise.")) from error
+        return Response({"id": identifier, "state": row.state, "version": row.version})

@@ -1,0 +1,100 @@
+"""Telling people: a notice for each recipient, and a mail as a delivery of its own."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from apps.accounts.models import User
+from apps.enterprises.models import Membership
+from apps.journal import services as journal
+from apps.journal.models import Fact
+from apps.notifications.models import Notice, Preference
+from apps.notifications.words import absolute, message
+
+MAIL = "notices.mail"
+_SALT = "notices.stop"
+
+
+def recipients(enterprise_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The people to tell for each enterprise: its owners and editors."""
+    found: dict[int, list[int]] = {}
+    rows = Membership.objects.filter(enterprise_id__in=list(enterprise_ids), user__is_active=True).exclude(role="viewer")
+    for enterprise_id, user_id in rows.order_by("user_id").values_list("enterprise_id", "user_id"):
+        found.setdefault(enterprise_id, []).append(user_id)
+    return found
+
+
+@transaction.atomic
+def tell(*, fact: Fact, about: Iterable[tuple[str, int, int]]) -> int:
+    """Tell the people of each (subject, subject id, enterprise id) of a fact, once each; returns how many notices."""
+    wanted = list(about)
+    people = recipients(enterprise_id for _, _, enterprise_id in wanted)
+    notices = [
+        Notice(user_id=user_id, fact=fact, subject=subject, subject_id=subject_id)
+        for subject, subject_id, enterprise_id in wanted
+        for user_id in people.get(enterprise_id, [])
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    journal.deliver_to(fact=fact, handler=MAIL, keys=sorted({str(notice.user_id) for notice in notices}))
+    return len(notices)
+
+
+def send_mail(*, fact: Fact, user_id: int) -> bool:
+    """Mail a person what a fact means to them; False where they want no mail or have no notice of it."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    notices = list(Notice.objects.filter(fact=fact, user_id=user_id).select_related("fact").order_by("id")[:20])
+    unwanted = Preference.objects.filter(user_id=user_id, mail=False).exists()
+    if user is None or not notices or unwanted:
+        return False
+    with translation.override(user.language):
+        mail(user, fact, notices).send()
+    return True
+
+
+def mail(user: User, fact: Fact, notices: list[Notice]) -> EmailMessage:
+    """The mail about these notices: plain text, one action, why it came, and a one-click stop."""
+    messages = [message(notice) for notice in notices]
+    stop = absolute(reverse("notices-stop", args=[stop_token(user)]))
+    body = render_to_string(
+        "notifications/mail.txt",
+        {"messages": messages, "url": absolute(messages[0].url), "stop": stop, "operator": settings.OPERATOR_NAME},
+    )
+    identity = hashlib.sha256(f"{fact.pk}:{user.pk}:{settings.SECRET_KEY}".encode()).hexdigest()[:32]
+    subject = " ".join(messages[0].title.split())[:200]
+    return EmailMessage(
+        subject, body, to=[user.email],
+        headers={
+            # The same for every try, so that a receiver can drop a double.
+            "Message-ID": f"<{identity}@voltbridge>",
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )  # fmt: skip
+
+
+def stop_token(user: User) -> str:
+    """A signed word that lets its bearer stop this person's mail and nothing else."""
+    return signing.dumps(user.pk, salt=_SALT)
+
+
+def stop_mail(token: str) -> bool:
+    """Stop the mail of the person whose token this is; False where it was not signed here."""
+    try:
+        user_id = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return False
+    Preference.objects.update_or_create(user_id=user_id, defaults={"mail": False})
+    return True
+
+
+def mark_read(*, user: User) -> int:
+    """Mark all of a person's notices as read; returns how many were not."""
+    return Notice.objects.filter(user=user, read_at=None).update(read_at=Now())

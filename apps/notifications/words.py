@@ -1,0 +1,59 @@
+"""What a notice says: a title and a sentence for each kind of fact, in the language that is active."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.enterprises.models import Enterprise
+from apps.notifications.models import Notice
+from apps.opportunities.models import Opportunity
+from apps.projects.models import Project
+
+# For each kind of fact that people hear of: the headline, and what to do now. {title} is the listing's own title.
+TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "published": (gettext_lazy("“{title}” is published"), gettext_lazy("Partners can find it now, and matches are being computed.")),
+    "returned": (gettext_lazy("“{title}” needs changes"), gettext_lazy("Read the reviewer's reason, mend it and submit it again.")),
+    "declined": (gettext_lazy("“{title}” was declined"), gettext_lazy("The reviewer's reason stands on its page.")),
+    "expired": (gettext_lazy("“{title}” has expired"), gettext_lazy("Nobody finds it any more. Reopen it if it still holds.")),
+    "withdrawn": (gettext_lazy("“{title}” was withdrawn"), gettext_lazy("Nobody finds it any more.")),
+    "submitted": (gettext_lazy("“{title}” is under review"), gettext_lazy("An answer is expected within 2 working days.")),
+    "found": (gettext_lazy("New matches for “{title}”"), gettext_lazy("See who fits, how well, and why.")),
+}
+_PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
+_MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice in words; `reason` is the reviewer's own text, `url` the page to go to."""
+
+    title: str
+    text: str
+    reason: str
+    url: str
+
+
+def message(notice: Notice) -> Message:
+    """The words of a notice in the active language, from the present state of its row."""
+    row = _MODELS[notice.subject]._default_manager.filter(pk=notice.subject_id).first()
+    verb = notice.fact.kind.rpartition(".")[2]
+    headline, sentence = TEXTS[verb]
+    title = str(row) if row else _("a listing that is gone")
+    reason = row.review_note if row and verb in ("returned", "declined") else ""
+    return Message(str(headline).format_map({"title": title}), str(sentence), reason, url(notice, verb))
+
+
+def url(notice: Notice, verb: str) -> str:
+    """The address of the page that a notice speaks of."""
+    if verb == "found":
+        return reverse("matches", args=[notice.subject, notice.subject_id])
+    return reverse(_PAGES[notice.subject], args=[notice.subject_id])
+
+
+def absolute(path: str) -> str:
+    """An address that works from a mail."""
+    return settings.SITE_URL.rstrip("/") + path

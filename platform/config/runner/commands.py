@@ -1,0 +1,63 @@
+"""`manage.py`: a command with the servers that it needs, as the role that it needs."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from config.runner import roles, servers
+from config.runner.places import Failure
+
+# They read no rows: names of servers are enough for the settings.
+WITHOUT_SERVERS = frozenset(
+    {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "spectacular", "version"}
+)
+# They change the tables themselves, which only the owner's role may.
+AS_OWNER = frozenset({"flush", "makemigrations", "migrate", "restore", "sqlflush", "sqlmigrate", "squashmigrations"})
+
+
+def main(arguments: list[str]) -> None:
+    """Run a command line; a failure that a person can mend is one line on standard error."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    command = arguments[1] if len(arguments) > 1 else "help"
+    try:
+        if command.lstrip("-") in WITHOUT_SERVERS:
+            _without_servers(arguments)
+        else:
+            _with_servers(command, arguments)
+    except Failure as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _without_servers(arguments: list[str]) -> None:
+    for name, value in (
+        ("SECRET_KEY", "unused"),
+        ("DATABASE_URL", "postgresql:///unused"),
+        ("REDIS_URL", "redis://unused"),
+    ):
+        os.environ.setdefault(name, value)
+    _execute(arguments)
+
+
+def _with_servers(command: str, arguments: list[str]) -> None:
+    signal.signal(signal.SIGTERM, _leave)
+    with servers.running():
+        application = os.environ["DATABASE_URL"]
+        if command in AS_OWNER:
+            os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+        _execute(arguments)
+        if command in AS_OWNER:
+            roles.grant(os.environ["OWNER_DATABASE_URL"], application)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """A terminated command still stops the servers that it started."""
+    sys.exit(128 + number)
+
+
+def _execute(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - the runner itself needs no Django
+
+    execute_from_command_line(arguments)

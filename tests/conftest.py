@@ -1,0 +1,79 @@
+"""What every test stands on: real servers of its own, no network, and the shared data where they are at hand."""
+
+import atexit
+import os
+import sys
+import zlib
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+import django
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [folder for folder in (str(ROOT / "platform"), str(ROOT)) if folder not in sys.path]
+
+from config.runner import servers  # noqa: E402 - `platform/` is a source root, not a package
+
+SHARED_DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
+LEFT_OUT = pytest.StashKey[int]()
+_running = ExitStack()
+
+
+def _own_redis(url: str) -> str:
+    """Another numbered database for each worker of xdist, and for each person who shares a server."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    suffix = os.environ.get("TEST_DATABASE_SUFFIX", "")
+    number = 1 + worker + (16 * (1 + zlib.crc32(suffix.encode()) % 14) if suffix else 0)
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return urlunsplit(parts._replace(query=urlencode(parse_qs(parts.query) | {"db": [str(number)]}, doseq=True)))
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+# Before Django reads its settings, which name the servers. Workers of xdist inherit what their controller started.
+_running.enter_context(servers.running("test", durable=False))
+atexit.register(_running.close)
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
+django.setup()  # so that factories and other conftests import models at their top
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say, as the last line, what this machine could not run."""
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter:
+            reporter.write_line(f"{left_out} tests left out: they need the shared data, and {SHARED_DATA} is not there")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs the shared data where they are missing, unless REQUIRE_SHARED_DATA insists."""
+    if SHARED_DATA.is_dir() or os.environ.get("REQUIRE_SHARED_DATA"):
+        return
+    needing = [item for item in items if "shared_data" in getattr(item, "fixturenames", ())]
+    items[:] = [item for item in items if item not in needing]
+    config.hook.pytest_deselected(items=needing)
+    config.stash[LEFT_OUT] = len(needing)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Under xdist the workers collect, each of them everything: their controller repeats what they left out."""
+    config: pytest.Config = node.config  # type: ignore[attr-defined]
+    left_out = getattr(node, "workeroutput", {}).get("left_out", 0)
+    config.stash[LEFT_OUT] = max(left_out, config.stash.get(LEFT_OUT, 0))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data that lies beside the checkout, or where SHARED_DATA says."""
+    assert SHARED_DATA.is_dir(), f"the shared data are missing: {SHARED_DATA}"
+    return SHARED_DATA
