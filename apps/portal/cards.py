@@ -142,6 +142,27 @@ class DetailGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A plain table: the columns' labels, how many of the last ones are numbers, and rows of text."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: int = 0
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        return self._marked(self.labels)
+
+    @property
+    def cells(self) -> list[list[tuple[str, bool]]]:
+        return [self._marked(row) for row in self.rows]
+
+    def _marked(self, row: tuple[str, ...]) -> list[tuple[str, bool]]:
+        first = len(self.labels) - self.numeric
+        return [(text, at >= first) for at, text in enumerate(row)]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A fact of the journal on a timeline."""
 

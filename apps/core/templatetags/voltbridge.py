@@ -127,7 +127,7 @@ def _measured(amount: str, unit: str) -> SafeString:
     """The number and its unit as two pieces, so that numbers can line up in a column."""
     name = UNITS.get(unit, unit)
     return format_html(
-        '<bdi class="quantity"><span class="quantity__number">{}</span>&nbsp;<span class="quantity__unit">{}</span></bdi>',
+        '<bdi class="quantity"><span class="quantity__number">{}</span><span class="quantity__unit">&nbsp;{}</span></bdi>',
         amount,
         name,
     )
@@ -191,14 +191,14 @@ def bcp47(code: str) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A date in the reader's language."""
-    return "" if value is None else _digits(format_date(value, "medium", locale=_reader()))
+    return "" if value is None else _digits(format_date(value, "long", locale=_reader()))
 
 
 @register.simple_tag
 def ago(moment: datetime) -> SafeString:
     """How long ago, and the exact time on demand; a plain date after a month."""
     passed = timezone.now() - moment
-    exact = _digits(format_datetime(moment, "medium", locale=_reader()))
+    exact = _digits(format_datetime(moment, "long", locale=_reader()))
     recent = format_timedelta(-passed, add_direction=True, threshold=1, locale=_reader())
     words = day(moment) if passed > timedelta(days=30) else _digits(recent)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from config import addresses
+
+django_stubs_ext.monkeypatch()  # Django's own classes take type arguments at runtime too
 
 env = Env()
 ROOT = Path(__file__).resolve().parents[3]

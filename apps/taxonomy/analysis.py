@@ -1,0 +1,114 @@
+"""Analysis of text: folding of spelling variants and the lexemes under which search stores and looks up.
+
+The choices per language were measured as BM25 hit@1 on XQuAD (see `tests/taxonomy/test_analysis.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import opencc
+import regex
+
+from apps.reference.rules import primary
+from apps.taxonomy.function_words import CUT_OUT, FUNCTION_WORDS
+from apps.taxonomy.stemming import stem
+
+# Scripts that put no spaces between words: Han with kana, Hangul (spaces, but glued particles), and those of South-East Asia.
+IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー"
+CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(
+    rf"[{IDEOGRAPHS}]+|[{CLUSTERED}]+|\p{{N}}+(?:[.,]\p{{N}}+)*|[[\p{{L}}\p{{M}}]--[{IDEOGRAPHS}{CLUSTERED}]]+", regex.V1
+)
+# A leading vowel belongs to the consonant after it, a following one to the consonant before it.
+_CLUSTER = regex.compile(r"[เ-ไເ-ໄ]?\X[ะาๅๆะາ]?")
+_IDEOGRAPH_RUN = regex.compile(rf"[{IDEOGRAPHS}]")
+_CLUSTERED_RUN = regex.compile(rf"[{CLUSTERED}]")
+_ABBREVIATION = regex.compile(r"(?<=\b\p{L})\.(?=\p{L}\b)")
+_NASAL = regex.compile(r"[ङञणनम]्(?=[क-ह])")
+_DOTTED_I = str.maketrans({"I": "ı", "İ": "i"})
+_TURKIC = frozenset({"tr", "az"})
+REMEMBERED = 200_000  # tokens kept per language before the memory is emptied
+
+
+def _letter_variants() -> dict[int, str | None]:
+    """Arabic and Persian letters to one form, marks and joiners away, nukta away, ё to е, every digit to ASCII."""
+    arabic = {"ا": "أإآٱ", "ي": "ىیېےئ", "و": "ؤ", "ه": "ةۀہھە", "ك": "کڪ"}
+    table: dict[int, str | None] = {ord(variant): letter for letter, variants in arabic.items() for variant in variants}
+    table |= dict.fromkeys([0x640, 0x670, *range(0x610, 0x61B), *range(0x64B, 0x660)], None)
+    table |= {0x200C: " ", 0x200D: None, 0xAD: None, 0xFEFF: None, 0x93C: None, 0x901: "\u0902", ord("ё"): "е"}
+    digits = (code for code in range(0x80, 0x20000) if unicodedata.category(chr(code)) == "Nd")
+    return table | {code: str(unicodedata.digit(chr(code))) for code in digits}
+
+
+def _simplified() -> dict[int, str | None]:
+    """Traditional characters to simplified ones, one by one, as OpenCC has them."""
+    traditional = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    return {ord(old): new for old, new in zip(traditional, simplified, strict=True) if old != new}
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[int, str | None]:
+    return _letter_variants() | _simplified()
+
+
+def fold(text: str, language: str = "") -> str:
+    """One spelling of what people write in several: width, case, letter variants, traditional characters."""
+    text = unicodedata.normalize("NFKC", text)
+    if language in _TURKIC:
+        text = text.translate(_DOTTED_I)
+    text = text.casefold()
+    if text.isascii():
+        return text
+    text = text.translate(_table())
+    return _NASAL.sub("ं", text) if "्" in text else text
+
+
+def pairs(units: list[str]) -> list[str]:
+    """Overlapping pairs of characters, or the lone one."""
+    return [first + second for first, second in zip(units, units[1:], strict=False)] or units
+
+
+class _Lexemes(dict[str, tuple[str, ...]]):
+    """Remembers what a token becomes in a language: nothing for a function word, otherwise its stem."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+        self.dropped = {fold(word, language) for word in FUNCTION_WORDS.get(language, ())}
+        cut_out = CUT_OUT.get(language)
+        self.cut_out = regex.compile(fold(cut_out)) if cut_out else None
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if _IDEOGRAPH_RUN.match(token):
+            return tuple(self._run(token, list))
+        if _CLUSTERED_RUN.match(token):
+            return tuple(self._run(token, _CLUSTER.findall))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[token] = () if token in self.dropped else (stem(token, self.language),)
+        return self[token]
+
+    def _run(self, run: str, cut: Callable[[str], list[str]]) -> Iterator[str]:
+        for part in self.cut_out.split(run) if self.cut_out else [run]:
+            yield from pairs(cut(part))
+
+
+@lru_cache(maxsize=64)
+def _lexemes(language: str) -> _Lexemes:
+    return _Lexemes(language)
+
+
+def words(text: str, language: str) -> list[str]:
+    """The lexemes of a text in reading order, the same for what is stored and what is asked.
+
+    Words are stemmed, function words left out; Chinese, Japanese and Korean become pairs of characters, Thai and its neighbours
+    pairs of clusters. A number keeps its decimals and stands apart from its unit; U.S. is us.
+    """
+    language = primary(language)
+    lexemes = _lexemes(language)
+    text = _ABBREVIATION.sub("", fold(text, language))
+    return [lexeme for token in _TOKEN.findall(text) for lexeme in lexemes[token]]
