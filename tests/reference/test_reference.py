@@ -1,0 +1,96 @@
+"""Countries, frameworks and rates: dated, sourced, and refused whole when a row is wrong."""
+
+from datetime import date
+
+import pytest
+
+from apps.reference import rules, selectors, services
+from apps.reference.models import ExchangeRate, FrameworkMembership
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def seeds() -> None:
+    services.load_seeds()
+
+
+def test_countries_are_those_of_iso_3166() -> None:
+    codes = rules.country_codes()
+    assert {"CN", "KZ", "BR", "AE", "NA", "TL", "SS"} <= codes
+    assert not {"EU", "ZZ", "UN", "SU"} & codes
+    assert len(codes) == 249
+
+
+def test_a_country_is_named_in_the_readers_language() -> None:
+    assert selectors.country_name("KZ", "ru") == "Казахстан"
+    assert selectors.country_name("BR", "zh-hans") == "巴西"
+    assert selectors.country_name("AE", "ar") == "الإمارات العربية المتحدة"
+
+
+@pytest.mark.parametrize(("raw", "tag"), [("zh-hans", "zh-Hans"), ("PT-br", "pt-BR"), ("pt_BR", "pt-BR"), ("uz", "uz"), ("xx", None), ("english", None), ("", None), ("en-", None), ("e" * 300, None)])
+def test_language_tags_are_read_as_bcp_47(raw: str, tag: str | None) -> None:
+    assert rules.language_tag(raw) == tag
+
+
+def test_membership_is_dated() -> None:
+    before, after = selectors.members(date(2023, 6, 1))["BRICS"], selectors.members(date(2026, 1, 1))["BRICS"]
+    assert "ID" not in before
+    assert "ID" in after
+    assert "SA" not in after  # disputed is not a member
+    assert "IT" in selectors.members(date(2023, 6, 1))["BRI"]
+    assert "IT" not in selectors.members(date(2026, 1, 1))["BRI"]
+
+
+def test_every_row_has_a_source_and_old_rows_show_as_stale() -> None:
+    assert not FrameworkMembership.objects.filter(source="").exists()
+    row = FrameworkMembership.objects.get(framework="BRI", country="KZ")
+    assert selectors.is_stale(row, date(2026, 11, 23))
+    assert not selectors.is_stale(row, row.as_of)
+
+
+def test_loading_twice_changes_nothing() -> None:
+    count = FrameworkMembership.objects.count()
+    services.import_frameworks((services.SEEDS / "frameworks.csv").read_text("utf-8"))
+    assert FrameworkMembership.objects.count() == count == 173
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("BRI,XX,member,2020-01-01,day,,,source,2026-01-01", "line 3, iso2"),
+        ("NATO,CN,member,2020-01-01,day,,,source,2026-01-01", "line 3, framework"),
+        ("BRI,CN,member,2020-13-01,day,,,source,2026-01-01", "line 3, since"),
+        ("BRI,CN,friend,2020-01-01,day,,,source,2026-01-01", "line 3, status"),
+        ("BRI,CN,member,2020-01-01,day,,,,2026-01-01", "line 3, source"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_loaded(row: str, message: str) -> None:
+    header = "framework,iso2,status,since,since_precision,until,note,source,as_of"
+    good = "BRI,NA,partner,2020-01-01,day,,,source,2026-01-01"
+    with pytest.raises(services.BadFile, match=message):
+        services.import_frameworks(f"{header}\n{good}\n{row}\n")
+    assert not FrameworkMembership.objects.filter(country="NA", status="partner").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "date,currency,rate\n2026-11-20,USD,1.17\n",
+        "Date,USD,JPY,\n2026-11-20,1.17,N/A,\n",
+        "Date, USD, JPY, \n20 November 2026, 1.17, 180.1, \n",
+        '<?xml version="1.0"?><Envelope><Cube><Cube time="2026-11-20"><Cube currency="USD" rate="1.17"/></Cube></Cube></Envelope>',
+    ],
+)
+def test_rates_are_read_as_the_central_bank_publishes_them(text: str) -> None:
+    services.import_rates(text)
+    assert ExchangeRate.objects.get(currency="USD", day=date(2026, 11, 20)).rate == 1.17
+    assert selectors.in_euro(117, "USD", selectors.rates()) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "date,currency,rate\n2026-11-20,USD,-1\n", "date,currency,rate\n2026-11-20,ABC,1\n", "date,currency,rate\n2026-11-20,USD,nan\n", "<a><b>"])
+def test_a_wrong_file_of_rates_changes_nothing(text: str) -> None:
+    before = ExchangeRate.objects.count()
+    with pytest.raises(services.BadFile):
+        services.import_rates(text)
+    assert ExchangeRate.objects.count() == before
