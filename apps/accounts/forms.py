@@ -16,7 +16,12 @@ from apps.accounts.models import User
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """Sign-up: a name, an address, a password and the consent to terms and privacy."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, strip=False, widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        strip=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
     consent = forms.BooleanField(label=_("I agree to the terms and the privacy notice."))
     field_order = ["name", "email", "password1", "password2", "consent"]
 
@@ -30,7 +35,9 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
 class ProfileForm(forms.ModelForm[User]):
     """Name, language and time zone."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
+    )
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
     class Meta:
@@ -41,7 +48,9 @@ class ProfileForm(forms.ModelForm[User]):
 class KeyForm(forms.Form):
     """A new key to the API."""
 
-    name = forms.CharField(label=_("Name of the key"), max_length=80, help_text=_("What it is for, so that you know which to revoke."))
+    name = forms.CharField(
+        label=_("Name of the key"), max_length=80, help_text=_("What it is for, so that you know which to revoke.")
+    )
 
 
 class AdministratorForm(forms.Form):

@@ -39,7 +39,9 @@ def revoke(*, user: User, key_id: int) -> bool:
 
 def owner_of(key: str) -> User | None:
     """The active person whose key in force this is; notes its use at most once a minute."""
-    row = ApiKey.objects.select_related("user").filter(digest=_digest(key), revoked_at=None, user__is_active=True).first()
+    row = (
+        ApiKey.objects.select_related("user").filter(digest=_digest(key), revoked_at=None, user__is_active=True).first()
+    )
     if row is None:
         return None
     stale = Q(last_used=None) | Q(last_used__lt=Now() - timedelta(minutes=1))

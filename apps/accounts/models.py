@@ -18,7 +18,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **(fields | {"is_staff": True, "is_superuser": True, "is_moderator": True}))
+        return self.create_user(
+            email, password, **(fields | {"is_staff": True, "is_superuser": True, "is_moderator": True})
+        )
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -56,7 +58,9 @@ class Consent(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "document", "version"], name="one_consent_for_each_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "document", "version"], name="one_consent_for_each_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.document} {self.version}"

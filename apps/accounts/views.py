@@ -22,7 +22,7 @@ _DOCUMENTS = {"terms": "TERMS_VERSION", "privacy": "PRIVACY_VERSION"}
 
 
 def _me(request: HttpRequest) -> User:
-    return cast(User, request.user)
+    return cast("User", request.user)
 
 
 @login_required

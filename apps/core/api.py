@@ -95,7 +95,9 @@ def _property(item: Field) -> dict[str, Any]:
     return schema | ({"format": "date"} if item.kind == "date" else {})
 
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="the version that you read")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="the version that you read"
+)
 
 
 class Owned(APIView):

@@ -11,8 +11,6 @@ from apps.core.records import Field, Record, empty
 Choices = Callable[[], Sequence[tuple[str, Any]]]
 
 
-
-
 class RecordForm(forms.Form):
     """A form over (some of) the fields of a record, in the order of its sections.
 

@@ -38,7 +38,9 @@ class Publishable(Timestamped):
     """A row that a moderator publishes; `version` counts its edits and moves and guards each of them."""
 
     external_id = models.CharField(_("external id"), max_length=200, null=True, blank=True, unique=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, db_default=State.DRAFT)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, db_default=State.DRAFT
+    )
     version = models.PositiveIntegerField(_("version"), default=1, db_default=1)
     review_note = models.TextField(_("note of the review"), blank=True, db_default="")
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)

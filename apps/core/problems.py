@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied as ApiPermissionDenied, NotFound
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
+from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
 from rest_framework.response import Response
 
 from apps.core.lifecycle import Conflict
@@ -40,7 +41,12 @@ class Unprocessable(APIException):
 
 def document(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
     """The members of a problem document (RFC 9457) for this status and sentence."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     if errors:
         body["errors"] = errors
     return body

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pint
 import regex
@@ -34,7 +35,7 @@ class Quantity:
 
 
 @cache
-def _registry() -> pint.UnitRegistry:
+def _registry() -> "pint.UnitRegistry[Any]":
     return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, case_sensitive=True)
 
 
@@ -84,7 +85,7 @@ def parse(raw: object, target: str) -> Quantity:
     return Quantity(value, number.strip(), unit)
 
 
-def _finite(raw: int | float) -> float:
+def _finite(raw: float) -> float:
     try:
         number = float(raw)
     except OverflowError:

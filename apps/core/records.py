@@ -90,14 +90,26 @@ class Record:
         problems += [
             _missing(item)
             for item in self.fields
-            if item.required and item.name not in given and _absent(raw, item.name) and (not partial or item.name in raw)
+            if item.required
+            and item.name not in given
+            and _absent(raw, item.name)
+            and (not partial or item.name in raw)
         ]
-        problems += self._reversed(values)
-        for rule in self.rules:
-            problems += rule(values)
+        problems += self.contradictions(values)
         if entered:
             values["as_entered"] = entered
         return values, problems
+
+    def contradictions(self, values: dict[str, Any]) -> list[Problem]:
+        """What is wrong between the fields of a record: reversed ranges, an amount without its currency."""
+        problems = [
+            Problem(high, "reversed", _("The range is reversed: it ends before it begins."))
+            for low, high in self.ranges
+            if values.get(low) is not None and values.get(high) is not None and values[low] > values[high]
+        ]
+        for rule in self.rules:
+            problems += rule(values)
+        return problems
 
     def _clean_one(
         self, name: str, value: Any, values: dict[str, Any], entered: dict[str, Any], problems: list[Problem]
@@ -119,13 +131,6 @@ class Record:
                 entered[name] = {"number": parsed.number, "unit": parsed.unit}
             parsed = parsed.value
         values[name] = parsed
-
-    def _reversed(self, values: dict[str, Any]) -> list[Problem]:
-        return [
-            Problem(high, "reversed", _("The range is reversed: it ends before it begins."))
-            for low, high in self.ranges
-            if values.get(low) is not None and values.get(high) is not None and values[low] > values[high]
-        ]
 
 
 def empty(kind: Kind) -> Any:
@@ -207,7 +212,7 @@ def _bounds(low: float, high: float) -> str:
 def day(raw: Any) -> date:
     """A date: ISO 8601, or a date object as spreadsheets give it."""
     if isinstance(raw, date):
-        return raw.date() if hasattr(raw, "date") else raw  # type: ignore[no-any-return]
+        return raw.date() if hasattr(raw, "date") else raw
     try:
         return date.fromisoformat(str(raw).strip()[:10])
     except ValueError:

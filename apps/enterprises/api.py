@@ -22,10 +22,10 @@ class EnterpriseViews(api.Owned):
         return Enterprise.objects.filter(pk=pk).first()
 
     def may_see(self, request: Request, row: Enterprise) -> bool:
-        return selectors.is_member(cast(User, request.user), row.pk)
+        return selectors.is_member(cast("User", request.user), row.pk)
 
     def may_edit(self, request: Request, row: Enterprise) -> bool:
-        return selectors.may_edit(cast(User, request.user), row.pk)
+        return selectors.may_edit(cast("User", request.user), row.pk)
 
     def show(self, request: Request, row: Enterprise) -> dict[str, Any]:
         return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
@@ -36,7 +36,7 @@ class EnterpriseCreateView(EnterpriseViews, api.Collection):
 
     def create(self, request: Request) -> Publishable:
         values = api.cleaned(RECORD, request.data, given=frozenset({"external_id"}))
-        return services.create(values=values, actor=cast(User, request.user))
+        return services.create(values=values, actor=cast("User", request.user))
 
     @extend_schema(request=api.described(RECORD), responses={201: dict})
     def post(self, request: Request) -> Any:
@@ -48,11 +48,11 @@ class EnterpriseDetailView(EnterpriseViews, api.Detail):
 
     def change(self, request: Request, row: Enterprise, version: int) -> None:
         values = api.cleaned(RECORD, request.data, partial=True)
-        services.update(enterprise=row, values=values, actor=cast(User, request.user), version=version)
+        services.update(enterprise=row, values=values, actor=cast("User", request.user), version=version)
 
 
 class EnterpriseStepView(EnterpriseViews, api.Step):
     """POST enterprises/{id}/submit/ and /withdraw/."""
 
     def move(self, request: Request, row: Enterprise) -> None:
-        services.move(enterprise=row, name=self.name, actor=cast(User, request.user))
+        services.move(enterprise=row, name=self.name, actor=cast("User", request.user))

@@ -43,7 +43,9 @@ class IdentifierForm(RowForm):
 
     record = IDENTIFIER
     sections = ((_("Registry number"), ("scheme", "value")),)
-    choices = {"scheme": lambda: [(name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN", "other")]}
+    choices = {
+        "scheme": lambda: [(name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN", "other")]
+    }
 
 
 class ReferenceForm(RowForm):
@@ -51,7 +53,21 @@ class ReferenceForm(RowForm):
 
     record = REFERENCE
     sections = (
-        (_("Reference"), ("title", "country", "technologies", "year", "power_mw", "energy_mwh", "value", "currency", "role", "counterparty")),
+        (
+            _("Reference"),
+            (
+                "title",
+                "country",
+                "technologies",
+                "year",
+                "power_mw",
+                "energy_mwh",
+                "value",
+                "currency",
+                "role",
+                "counterparty",
+            ),
+        ),
     )
     choices = {
         "country": countries, "technologies": concepts("technology"),
@@ -63,7 +79,12 @@ class ClaimForm(RowForm):
     """A certificate, test report or declaration."""
 
     record = CLAIM
-    sections = ((_("Certificate or other evidence"), ("kind", "standard", "product", "holder", "body", "number", "issued", "expires")),)
+    sections = (
+        (
+            _("Certificate or other evidence"),
+            ("kind", "standard", "product", "holder", "body", "number", "issued", "expires"),
+        ),
+    )
     choices = {"kind": lambda: [(name, Claim.Kind(name).label) for name in CLAIM_KINDS]}
 
 
@@ -71,7 +92,9 @@ class CapacityForm(RowForm):
     """Production capacity."""
 
     record = CAPACITY
-    sections = ((_("Production capacity"), ("technology", "gwh_per_year", "output_gwh", "year", "planned_gwh", "planned_year")),)
+    sections = (
+        (_("Production capacity"), ("technology", "gwh_per_year", "output_gwh", "year", "planned_gwh", "planned_year")),
+    )
     choices = {"technology": concepts("technology")}
 
 

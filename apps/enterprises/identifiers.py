@@ -71,7 +71,9 @@ def examine(scheme: str, value: str) -> Answer:
         return Answer(value)
     answer = rule("".join(value.split()).upper())
     if answer.checksum_ok is False and not answer.warning:
-        return Answer(answer.value, answer.syntax_ok, False, str(_("The check digit does not hold; please look at it again.")))
+        return Answer(
+            answer.value, answer.syntax_ok, False, str(_("The check digit does not hold; please look at it again."))
+        )
     if answer.syntax_ok is False:
         return Answer(value, False, None, str(_("It is not formed as numbers of this registry are.")))
     return answer

@@ -26,7 +26,12 @@ def invite(*, enterprise: Enterprise, actor: User, email: str, role: str) -> Inv
         enterprise=enterprise, email=email.lower(), defaults={"role": role, "invited_by": actor, "accepted_at": None}
     )
     journal.record(
-        kind="member.invited", subject="invitation", ids=[invitation.pk], actor=actor.pk, enterprise=enterprise.pk, role=role
+        kind="member.invited",
+        subject="invitation",
+        ids=[invitation.pk],
+        actor=actor.pk,
+        enterprise=enterprise.pk,
+        role=role,
     )
     return invitation
 
@@ -34,14 +39,18 @@ def invite(*, enterprise: Enterprise, actor: User, email: str, role: str) -> Inv
 def waiting_for(user: User) -> QuerySet[Invitation]:
     """Open invitations to the addresses that this person has confirmed."""
     addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return Invitation.objects.filter(email__in=[address.lower() for address in addresses], accepted_at=None).select_related("enterprise")
+    return Invitation.objects.filter(
+        email__in=[address.lower() for address in addresses], accepted_at=None
+    ).select_related("enterprise")
 
 
 @transaction.atomic
 def accept(*, invitation_id: int, user: User) -> Enterprise:
     """Take up an invitation once; raises Conflict where it is not this person's or was taken up or taken back."""
     invitation = waiting_for(user).filter(pk=invitation_id).first()
-    if invitation is None or not Invitation.objects.filter(pk=invitation_id, accepted_at=None).update(accepted_at=Now()):
+    if invitation is None or not Invitation.objects.filter(pk=invitation_id, accepted_at=None).update(
+        accepted_at=Now()
+    ):
         raise Conflict(_("This invitation does not hold any more."))
     Membership.objects.get_or_create(enterprise=invitation.enterprise, user=user, defaults={"role": invitation.role})
     journal.record(

@@ -33,7 +33,9 @@ class Enterprise(Publishable):
     class Meta:
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
-        indexes = [models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted"))]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted"))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -91,7 +93,9 @@ class Identifier(models.Model):
     class Meta:
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
-        constraints = [models.UniqueConstraint(fields=["enterprise", "scheme", "value"], name="one_row_for_each_identifier")]
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "scheme", "value"], name="one_row_for_each_identifier")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"

@@ -23,7 +23,12 @@ def url(raw: Any) -> str:
     """A web address with http or https."""
     value: str = text(500)(raw)
     scheme, found, rest = value.partition("://")
-    if scheme.lower() not in ("http", "https") or not found or not rest.partition("/")[0] or any(c.isspace() for c in value):
+    if (
+        scheme.lower() not in ("http", "https")
+        or not found
+        or not rest.partition("/")[0]
+        or any(c.isspace() for c in value)
+    ):
         raise BadValue(_("Write a web address that begins with https://."), "url")
     return value
 

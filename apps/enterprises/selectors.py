@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 
@@ -37,7 +38,7 @@ def _child(row: Any) -> dict[str, Any]:
     return plain
 
 
-def enterprises_of(user: User, *, editing: bool = False) -> QuerySet[Enterprise]:
+def enterprises_of(user: User | AnonymousUser, *, editing: bool = False) -> QuerySet[Enterprise]:
     """The enterprises a person acts for; with `editing`, only those they may change."""
     if not user.is_authenticated:
         return Enterprise.objects.none()
@@ -47,7 +48,7 @@ def enterprises_of(user: User, *, editing: bool = False) -> QuerySet[Enterprise]
     return Enterprise.objects.filter(pk__in=memberships.values("enterprise_id")).order_by("name", "id")
 
 
-def may_edit(user: User, enterprise_id: int | None) -> bool:
+def may_edit(user: User | AnonymousUser, enterprise_id: int | None) -> bool:
     """Whether a person is owner or editor of this enterprise."""
     return (
         user.is_authenticated
@@ -56,7 +57,7 @@ def may_edit(user: User, enterprise_id: int | None) -> bool:
     )
 
 
-def is_member(user: User, enterprise_id: int | None) -> bool:
+def is_member(user: User | AnonymousUser, enterprise_id: int | None) -> bool:
     """Whether a person belongs to this enterprise in any role."""
     return (
         user.is_authenticated
@@ -74,7 +75,12 @@ def as_public(enterprise: Enterprise) -> dict[str, Any]:
         amount = row.pop("value", None)
         row["value"] = None if amount is None else {"amount": amount, "currency": row["currency"]}
         del row["currency"]
-    return {"id": enterprise.pk, **record, "demonstration": enterprise.demonstration, "published_at": enterprise.published_at}
+    return {
+        "id": enterprise.pk,
+        **record,
+        "demonstration": enterprise.demonstration,
+        "published_at": enterprise.published_at,
+    }
 
 
 def as_private(enterprise: Enterprise) -> dict[str, Any]:

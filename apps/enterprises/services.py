@@ -35,7 +35,9 @@ def update(*, enterprise: Enterprise, values: dict[str, Any], actor: User, versi
     """Write an edit as a new version; raises Conflict when `version` is not the current one or the row is locked."""
     own, children = _apart(values)
     before = as_record(enterprise)
-    material = any(RECORD.by_name[name].material for name in values if name in RECORD.by_name and values[name] != before.get(name))
+    material = any(
+        RECORD.by_name[name].material for name in values if name in RECORD.by_name and values[name] != before.get(name)
+    )
     publishing.edit(
         enterprise, own, material=material, actor=actor.pk, enterprise=enterprise.pk, version=version, before=before
     )
@@ -97,7 +99,9 @@ def move(*, enterprise: Enterprise, name: str, actor: User | None, version: int 
 def set_role(*, enterprise: Enterprise, user: User, role: str, actor: User) -> None:
     """Give a person a role, or "" to end their membership; the last owner cannot go."""
     owners = list(
-        Membership.objects.select_for_update().filter(enterprise=enterprise, role=Membership.Role.OWNER).values_list("user_id", flat=True)
+        Membership.objects.select_for_update()
+        .filter(enterprise=enterprise, role=Membership.Role.OWNER)
+        .values_list("user_id", flat=True)
     )
     if owners == [user.pk] and role != Membership.Role.OWNER:
         raise Conflict(_("An enterprise needs an owner; make somebody else owner first."))

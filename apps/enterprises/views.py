@@ -22,7 +22,7 @@ _STEPS = ("submit", "withdraw", "reopen")
 
 
 def _me(request: HttpRequest) -> User:
-    return cast(User, request.user)
+    return cast("User", request.user)
 
 
 def _mine(request: HttpRequest, pk: int) -> Enterprise:
@@ -40,6 +40,11 @@ def _row_forms(data: Any, record: dict[str, Any]) -> dict[str, BaseFormSet[Any]]
     }
 
 
+def _all_valid(formsets: dict[str, BaseFormSet[Any]]) -> bool:
+    checked = [formset.is_valid() for formset in formsets.values()]  # each, so that each shows its errors
+    return all(checked)
+
+
 def _rows(formsets: dict[str, BaseFormSet[Any]]) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [form.values for form in formset if form.has_changed() and hasattr(form, "values")]
@@ -52,7 +57,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """A new enterprise, as a draft."""
     form = EnterpriseForm(request.POST or None, initial={"language": _me(request).language})
     formsets = _row_forms(request.POST or None, {})
-    if request.method == "POST" and form.is_valid() & all([formset.is_valid() for formset in formsets.values()]):
+    if request.method == "POST" and form.is_valid() & _all_valid(formsets):
         enterprise = services.create(values=form.values | _rows(formsets), actor=_me(request))
         messages.success(request, _("Saved as a draft. Submit it when it is complete."))
         return redirect("enterprise", enterprise.pk)
@@ -66,7 +71,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     record = initial(RECORD, selectors.as_record(enterprise), enterprise.as_entered)
     form = EnterpriseForm(request.POST or None, initial=record)
     formsets = _row_forms(request.POST or None, record)
-    if request.method == "POST" and form.is_valid() & all([formset.is_valid() for formset in formsets.values()]):
+    if request.method == "POST" and form.is_valid() & _all_valid(formsets):
         try:
             services.update(
                 enterprise=enterprise, values=form.values | _rows(formsets), actor=_me(request),
@@ -123,7 +128,9 @@ def set_role(request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
     role = request.POST.get("role", "")
     try:
         if role in ("", "owner", "editor", "viewer"):
-            services.set_role(enterprise=enterprise, user=get_object_or_404(User, pk=user_id), role=role, actor=_me(request))
+            services.set_role(
+                enterprise=enterprise, user=get_object_or_404(User, pk=user_id), role=role, actor=_me(request)
+            )
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("enterprise-members", pk)

@@ -38,7 +38,11 @@ class DeliveryAdmin(ReadOnly):
     @admin.action(description=_("Try dead deliveries again"))
     def retry(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         count = deliveries.retry(list(chosen.values_list("pk", flat=True)))
-        self.message_user(request, ngettext("%(count)d delivery is queued again.", "%(count)d deliveries are queued again.", count) % {"count": count})
+        self.message_user(
+            request,
+            ngettext("%(count)d delivery is queued again.", "%(count)d deliveries are queued again.", count)
+            % {"count": count},
+        )
 
 
 @admin.register(Fact)

@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def claim(delivery_id: int) -> Claim | None:
     return Claim(delivery_id, *row) if row else None
 
 
-def _update(statement: str, parameters: list[object]) -> bool:
+def _update(statement: str, parameters: list[Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return bool(cursor.rowcount)
@@ -97,7 +98,7 @@ def deliver(delivery_id: int, *, before_commit: Callable[[], None] | None = None
     except LeaseLost:
         log.warning("delivery %s: the lease was lost, the work is rolled back", delivery_id)
         return False
-    except Exception as error:  # the reason is kept for the operator, whatever it was
+    except Exception as error:  # noqa: BLE001 - the reason is kept for the operator, whatever it was
         _fail(held, error)
         return False
     return True
@@ -109,7 +110,7 @@ def _work(held: Claim) -> None:
 
 
 def _fail(held: Claim, error: Exception) -> None:
-    log.exception("delivery %s failed at attempt %s", held.delivery_id, held.attempts)
+    log.error("delivery %s failed at attempt %s", held.delivery_id, held.attempts, exc_info=error)
     pause = _BACKOFF_SECONDS[min(held.attempts, len(_BACKOFF_SECONDS)) - 1]
     text = "".join(traceback.format_exception(error))[-4000:]
     _update(_FAIL, [MAX_ATTEMPTS, pause, text.replace("\x00", ""), held.delivery_id, held.token])
@@ -119,4 +120,4 @@ def retry(ids: list[int]) -> int:
     """Queue dead deliveries again, with five new attempts; returns how many were dead."""
     with connection.cursor() as cursor:
         cursor.execute(_RETRY, [ids])
-        return cursor.rowcount
+        return int(cursor.rowcount)

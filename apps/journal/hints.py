@@ -11,20 +11,19 @@ TASK = "journal.deliver"
 EXPIRES_SECONDS = 300
 # While the broker does not answer, requests must not each wait for its timeout: the sweeper will hint instead.
 PAUSE_SECONDS = 5.0
-_silent_until = 0.0
+_silence = {"until": 0.0}
 
 
 def send(rows: Iterable[tuple[int, str]]) -> int:
     """Hint (delivery id, queue) pairs; returns how many hints went out. Never raises, never retries."""
-    global _silent_until
     sent = 0
     for delivery_id, queue in rows:
-        if time.monotonic() < _silent_until:
+        if time.monotonic() < _silence["until"]:
             break
         try:
             current_app.send_task(TASK, args=[delivery_id], queue=queue, expires=EXPIRES_SECONDS, retry=False)
-        except Exception as error:  # whatever the broker's client raises: the row is the job, the hint is not
-            _silent_until = time.monotonic() + PAUSE_SECONDS
+        except Exception as error:  # noqa: BLE001 - whatever the broker's client raises: the row is the job, the hint is not
+            _silence["until"] = time.monotonic() + PAUSE_SECONDS
             log.warning("hint not sent, the sweeper will: %s", error)
             break
         sent += 1

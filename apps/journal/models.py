@@ -29,7 +29,9 @@ class Fact(models.Model):
         verbose_name_plural = _("facts")
         indexes = [
             GinIndex(fields=["subject_ids"], name="fact_subjects"),
-            models.Index(fields=["enterprise_id", "-id"], name="fact_enterprise", condition=Q(enterprise_id__isnull=False)),
+            models.Index(
+                fields=["enterprise_id", "-id"], name="fact_enterprise", condition=Q(enterprise_id__isnull=False)
+            ),
             models.Index(fields=["kind", "-id"], name="fact_kind"),
         ]
 
@@ -65,11 +67,14 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fact", "handler", "key"], name="one_delivery_for_each_handler"),
             models.CheckConstraint(
-                condition=~Q(state="running") | Q(lease_until__isnull=False, token__isnull=False), name="running_has_lease"
+                condition=~Q(state="running") | Q(lease_until__isnull=False, token__isnull=False),
+                name="running_has_lease",
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "available_at"], name="delivery_due", condition=Q(state__in=["queued", "running"])),
+            models.Index(
+                fields=["state", "available_at"], name="delivery_due", condition=Q(state__in=["queued", "running"])
+            ),
             models.Index(fields=["state"], name="delivery_dead", condition=Q(state="dead")),
         ]
 
@@ -112,7 +117,9 @@ class Version(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "subject_id", "number"], name="one_row_for_each_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "subject_id", "number"], name="one_row_for_each_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id} v{self.number}"

@@ -48,9 +48,14 @@ def move(
     row.refresh_from_db()
     subject = subject_of(row)
     services.record(
-        kind=f"{subject}.{step.fact}", subject=subject, ids=[row.pk], actor=actor, enterprise=enterprise,
-        version=row.version, **payload,
-    )  # fmt: skip
+        kind=f"{subject}.{step.fact}",
+        subject=subject,
+        ids=[row.pk],
+        actor=actor,
+        enterprise=enterprise,
+        version=row.version,
+        **payload,
+    )
 
 
 @transaction.atomic
@@ -64,7 +69,7 @@ def edit(
     version: int,
     before: dict[str, Any],
 ) -> None:
-    """Write an edit as a new version, keeping how the row read (`before`); a material edit of what is published goes to review.
+    """Write an edit as a new version, keeping how the row read (`before`); a material edit of a published row is reviewed.
 
     Raises Conflict when the version is not the one seen or the row is locked (under review, ended).
     """
@@ -78,6 +83,12 @@ def edit(
     services.keep_version(subject=subject, subject_id=row.pk, number=version, data=before)
     row.refresh_from_db()
     services.record(
-        kind=f"{subject}.edited", subject=subject, ids=[row.pk], actor=actor, enterprise=enterprise,
-        version=row.version, fields=sorted(set(values) - {"state", "submitted_at"}), to_review=was_published and material,
-    )  # fmt: skip
+        kind=f"{subject}.edited",
+        subject=subject,
+        ids=[row.pk],
+        actor=actor,
+        enterprise=enterprise,
+        version=row.version,
+        fields=sorted(set(values) - {"state", "submitted_at"}),
+        to_review=was_published and material,
+    )

@@ -38,18 +38,24 @@ def record(
 
 
 def deliver_to(*, fact: Fact, handler: str, keys: Iterable[str]) -> int:
-    """Add deliveries of a fact to a handler, one for each key (a recipient, a range); those that exist stay as they are."""
+    """Add deliveries of a fact to a handler, one for each key (a recipient, a range); existing ones stay as they are."""
     queue = registry.handler(handler).queue
     return _enqueue([Delivery(fact=fact, handler=handler, key=key, queue=queue) for key in keys])
 
 
 def _enqueue(rows: list[Delivery]) -> int:
-    made = Delivery.objects.bulk_create(rows, ignore_conflicts=True) if rows else []
-    ids = list(Delivery.objects.filter(fact_id=made[0].fact_id, handler__in={row.handler for row in made}, key__in={
-        row.key for row in made
-    }, state=Delivery.State.QUEUED).values_list("id", "queue")) if made else []
-    transaction.on_commit(lambda: hints.send(ids))
-    return len(ids)
+    if not rows:
+        return 0
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    made = Delivery.objects.filter(
+        fact=rows[0].fact,
+        handler__in={row.handler for row in rows},
+        key__in={row.key for row in rows},
+        state=Delivery.State.QUEUED,
+    )
+    hinted = list(made.values_list("id", "queue"))
+    transaction.on_commit(lambda: hints.send(hinted))
+    return len(hinted)
 
 
 def keep_version(*, subject: str, subject_id: int, number: int, data: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ class IsModerator(BasePermission):
     """Moderators only."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user.is_authenticated and cast(User, request.user).is_moderator)
+        return bool(request.user.is_authenticated and request.user.is_moderator)
 
 
 class QueueView(APIView):
@@ -55,7 +55,7 @@ class DecisionView(APIView):
         body = request.data if isinstance(request.data, dict) else {}
         try:
             services.decide(
-                row=row, subject=subject, verdict=verdict, moderator=cast(User, request.user),
+                row=row, subject=subject, verdict=verdict, moderator=cast("User", request.user),
                 version=version_of(request), reason=_reason(body.get("reason", "")),
             )  # fmt: skip
         except (services.ReasonMissing, BadValue) as error:

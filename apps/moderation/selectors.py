@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.db.models import CharField
 
 from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
@@ -37,7 +36,11 @@ class Waiting:
 
 _NAMES: dict[str, dict[str, Any]] = {
     "enterprise": {"line": F("name"), "firm": F("name"), "land": F("country")},
-    "project": {"line": F("title"), "firm": Coalesce(F("owner__name"), Value(""), output_field=CharField()), "land": F("country")},
+    "project": {
+        "line": F("title"),
+        "firm": Coalesce(F("owner__name"), Value(""), output_field=CharField()),
+        "land": F("country"),
+    },
     "opportunity": {"line": F("title"), "firm": F("enterprise__name"), "land": F("enterprise__country")},
 }
 
@@ -45,7 +48,8 @@ _NAMES: dict[str, dict[str, Any]] = {
 def _waiting(subject: str) -> "QuerySet[Any, tuple[Any, ...]]":
     rows: QuerySet[Any] = MODELS[subject]._default_manager.filter(state="submitted")
     named = rows.annotate(kind=Value(subject, output_field=CharField()), **_NAMES[subject])
-    return named.order_by().values_list("kind", "pk", "line", "language", "firm", "land", "submitted_at", "version")
+    rows = named.order_by()
+    return rows.values_list("kind", "pk", "line", "language", "firm", "land", "submitted_at", "version")
 
 
 def queue(limit: int = PAGE) -> list[Waiting]:

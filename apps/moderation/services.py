@@ -14,7 +14,11 @@ from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.projects import services as projects
 
-_MOVES = {Decision.Verdict.APPROVE: "publish", Decision.Verdict.RETURN: "send_back", Decision.Verdict.DECLINE: "decline"}
+_MOVES = {
+    Decision.Verdict.APPROVE: "publish",
+    Decision.Verdict.RETURN: "send_back",
+    Decision.Verdict.DECLINE: "decline",
+}
 
 
 class ReasonMissing(ValueError):
@@ -39,8 +43,10 @@ def decide(*, row: Any, subject: str, verdict: str, moderator: User, version: in
 
 
 def _own(row: Publishable, moderator: User) -> bool:
-    enterprise_id = row.pk if isinstance(row, Enterprise) else getattr(row, "enterprise_id", getattr(row, "owner_id", None))
-    return moderator.memberships.filter(enterprise_id=enterprise_id).exists()
+    enterprise_id = (
+        row.pk if isinstance(row, Enterprise) else getattr(row, "enterprise_id", getattr(row, "owner_id", None))
+    )
+    return enterprise_id is not None and moderator.memberships.filter(enterprise_id=enterprise_id).exists()
 
 
 def _move(row: Any, name: str, actor: User, version: int, note: str) -> None:
@@ -50,5 +56,3 @@ def _move(row: Any, name: str, actor: User, version: int, note: str) -> None:
         opportunities.move(opportunity=row, name=name, actor=actor, version=version, note=note)
     else:
         projects.move(project=row, name=name, actor=actor, version=version, note=note)
-
-

@@ -32,7 +32,7 @@ _READ: dict[str, tuple[Record, Any]] = {
 
 
 def _moderator(request: HttpRequest) -> User:
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     if not user.is_moderator:
         raise PermissionDenied
     return user
@@ -57,9 +57,10 @@ def review(request: HttpRequest, identifier: str) -> HttpResponse:
     form = DecisionForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid() and _decide(request, form, subject, row, moderator):
         return redirect("moderation")
+    decided = Decision.objects.filter(subject=subject, subject_id=row.pk).select_related("moderator")
     context = {
         "form": form, "row": row, "subject": subject, "identifier": identifier, "fields": _fields(subject, row),
-        "decisions": Decision.objects.filter(subject=subject, subject_id=row.pk).select_related("moderator").order_by("-at")[:20],
+        "decisions": decided.order_by("-at")[:20],
     }  # fmt: skip
     return render(request, "moderation/review.html", context)
 
@@ -84,7 +85,12 @@ def _fields(subject: str, row: Any) -> list[tuple[Field, Any, Any]]:
     """(field, present value, value when it was last kept or None where it is the same) of everything stated."""
     record, read = _READ[subject]
     now = read(row)
-    kept = Version.objects.filter(subject=subject, subject_id=row.pk).order_by("-number").values_list("data", flat=True).first()
+    kept = (
+        Version.objects.filter(subject=subject, subject_id=row.pk)
+        .order_by("-number")
+        .values_list("data", flat=True)
+        .first()
+    )
     before = kept if isinstance(kept, dict) else now
     return [
         (item, now.get(item.name), before.get(item.name) if before.get(item.name) != now.get(item.name) else None)

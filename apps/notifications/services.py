@@ -26,7 +26,9 @@ _SALT = "notices.stop"
 def recipients(enterprise_ids: Iterable[int]) -> dict[int, list[int]]:
     """The people to tell for each enterprise: its owners and editors."""
     found: dict[int, list[int]] = {}
-    rows = Membership.objects.filter(enterprise_id__in=list(enterprise_ids), user__is_active=True).exclude(role="viewer")
+    rows = Membership.objects.filter(enterprise_id__in=list(enterprise_ids), user__is_active=True).exclude(
+        role="viewer"
+    )
     for enterprise_id, user_id in rows.order_by("user_id").values_list("enterprise_id", "user_id"):
         found.setdefault(enterprise_id, []).append(user_id)
     return found

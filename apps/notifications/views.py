@@ -1,11 +1,14 @@
 """Notices in the page, and the one-click stop of mail."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.models import User
 from apps.notifications import services
 from apps.notifications.models import Notice
 from apps.notifications.words import message
@@ -17,7 +20,7 @@ PAGE = 50
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """What happened that concerns this person, newest first."""
-    rows = Notice.objects.filter(user_id=request.user.pk).select_related("fact").order_by("-id")[:PAGE]
+    rows = Notice.objects.filter(user=cast("User", request.user)).select_related("fact").order_by("-id")[:PAGE]
     items = [(notice, message(notice)) for notice in rows]
     return render(request, "notifications/notices.html", {"items": items})
 
@@ -26,7 +29,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 def read(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    services.mark_read(user=request.user)  # type: ignore[arg-type]
+    services.mark_read(user=cast("User", request.user))
     return redirect("notices")
 
 

@@ -15,12 +15,24 @@ from apps.projects.models import Project
 
 # For each kind of fact that people hear of: the headline, and what to do now. {title} is the listing's own title.
 TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
-    "published": (gettext_lazy("“{title}” is published"), gettext_lazy("Partners can find it now, and matches are being computed.")),
-    "returned": (gettext_lazy("“{title}” needs changes"), gettext_lazy("Read the reviewer's reason, mend it and submit it again.")),
+    "published": (
+        gettext_lazy("“{title}” is published"),
+        gettext_lazy("Partners can find it now, and matches are being computed."),
+    ),
+    "returned": (
+        gettext_lazy("“{title}” needs changes"),
+        gettext_lazy("Read the reviewer's reason, mend it and submit it again."),
+    ),
     "declined": (gettext_lazy("“{title}” was declined"), gettext_lazy("The reviewer's reason stands on its page.")),
-    "expired": (gettext_lazy("“{title}” has expired"), gettext_lazy("Nobody finds it any more. Reopen it if it still holds.")),
+    "expired": (
+        gettext_lazy("“{title}” has expired"),
+        gettext_lazy("Nobody finds it any more. Reopen it if it still holds."),
+    ),
     "withdrawn": (gettext_lazy("“{title}” was withdrawn"), gettext_lazy("Nobody finds it any more.")),
-    "submitted": (gettext_lazy("“{title}” is under review"), gettext_lazy("An answer is expected within 2 working days.")),
+    "submitted": (
+        gettext_lazy("“{title}” is under review"),
+        gettext_lazy("An answer is expected within 2 working days."),
+    ),
     "found": (gettext_lazy("New matches for “{title}”"), gettext_lazy("See who fits, how well, and why.")),
 }
 _PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}

@@ -28,10 +28,10 @@ class OpportunityViews(api.Owned):
         return Opportunity.objects.select_related("enterprise", "project").filter(pk=pk).first()
 
     def may_see(self, request: Request, row: Opportunity) -> bool:
-        return is_member(cast(User, request.user), row.enterprise_id)
+        return is_member(cast("User", request.user), row.enterprise_id)
 
     def may_edit(self, request: Request, row: Opportunity) -> bool:
-        return may_edit(cast(User, request.user), row.enterprise_id)
+        return may_edit(cast("User", request.user), row.enterprise_id)
 
     def show(self, request: Request, row: Opportunity) -> dict[str, Any]:
         return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
@@ -49,7 +49,7 @@ def _own_enterprise(user: User, named: str) -> Enterprise:
 def _own_project(enterprise: Enterprise, named: str) -> Project | None:
     if not named:
         return None
-    project = Project.objects.filter(external_id=named, owner=enterprise).first()
+    project: Project | None = Project.objects.filter(external_id=named, owner=enterprise).first()
     if project is None:
         raise InvalidRecord([Problem("project", "unknown", _("Your enterprise has no project of this id."))])
     return project
@@ -60,7 +60,7 @@ class OpportunityCreateView(OpportunityViews, api.Collection):
 
     def create(self, request: Request) -> Publishable:
         values = api.cleaned(RECORD, request.data, given=frozenset({"external_id", "enterprise"}))
-        user = cast(User, request.user)
+        user = cast("User", request.user)
         enterprise = _own_enterprise(user, values.pop("enterprise", ""))
         project = _own_project(enterprise, values.pop("project", ""))
         return services.create(enterprise=enterprise, project=project, values=values, actor=user)
@@ -79,11 +79,11 @@ class OpportunityDetailView(OpportunityViews, api.Detail):
             raise InvalidRecord([Problem("enterprise", "fixed", _("A listing's enterprise cannot be changed."))])
         if "project" in values:
             values["project"] = _own_project(row.enterprise, values["project"])
-        services.update(opportunity=row, values=values, actor=cast(User, request.user), version=version)
+        services.update(opportunity=row, values=values, actor=cast("User", request.user), version=version)
 
 
 class OpportunityStepView(OpportunityViews, api.Step):
     """POST opportunities/{id}/submit/ and /withdraw/."""
 
     def move(self, request: Request, row: Opportunity) -> None:
-        services.move(opportunity=row, name=self.name, actor=cast(User, request.user))
+        services.move(opportunity=row, name=self.name, actor=cast("User", request.user))

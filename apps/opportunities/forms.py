@@ -15,17 +15,57 @@ class OpportunityForm(RecordForm):
     record = RECORD
     given = frozenset({"external_id", "enterprise"})
     sections = (
-        (_("What you offer or look for"), ("side", "family", "language", "title", "summary", "technologies", "modes", "stages")),
-        (_("Size and money"), ("power_mw_min", "power_mw_max", "energy_mwh_min", "energy_mwh_max", "budget_min", "budget_max", "currency")),
-        (_("With whom"), ("target_countries", "target_frameworks", "languages", "excluded_countries", "excluded_enterprises")),
-        (_("Technical terms"), (
-            "duration_h_min", "duration_h_max", "cycles_min", "round_trip_efficiency_min", "c_rate_min", "c_rate_max",
-            "temperature_c_min", "temperature_c_max", "warranty_years_min", "trl_min", "trl_max",
-            "certifications_held", "certifications_required",
-        )),
-        (_("Terms of trade"), ("quantity", "quantity_unit", "unit_price", "minimum_order", "incoterm", "lead_time_days")),
+        (
+            _("What you offer or look for"),
+            ("side", "family", "language", "title", "summary", "technologies", "modes", "stages"),
+        ),
+        (
+            _("Size and money"),
+            (
+                "power_mw_min",
+                "power_mw_max",
+                "energy_mwh_min",
+                "energy_mwh_max",
+                "budget_min",
+                "budget_max",
+                "currency",
+            ),
+        ),
+        (
+            _("With whom"),
+            ("target_countries", "target_frameworks", "languages", "excluded_countries", "excluded_enterprises"),
+        ),
+        (
+            _("Technical terms"),
+            (
+                "duration_h_min",
+                "duration_h_max",
+                "cycles_min",
+                "round_trip_efficiency_min",
+                "c_rate_min",
+                "c_rate_max",
+                "temperature_c_min",
+                "temperature_c_max",
+                "warranty_years_min",
+                "trl_min",
+                "trl_max",
+                "certifications_held",
+                "certifications_required",
+            ),
+        ),
+        (
+            _("Terms of trade"),
+            (
+                "quantity",
+                "quantity_unit",
+                "unit_price",
+                "minimum_order",
+                "incoterm",
+                "lead_time_days",
+            ),
+        ),
         (_("Dates"), ("available_from", "available_to", "deadline", "expires")),
-    )  # fmt: skip
+    )
     choices = {
         "side": lambda: Opportunity.Side.choices,
         "family": lambda: Opportunity.Family.choices,

@@ -15,4 +15,3 @@ def withdraw_listings(fact: Fact, delivery: Delivery) -> None:
     open_states = (State.PUBLISHED, State.SUBMITTED, State.RETURNED)
     for opportunity in Opportunity.objects.filter(enterprise__in=list(gone), state__in=open_states).order_by("pk"):
         services.move(opportunity=opportunity, name="withdraw", actor=None)
-

@@ -10,6 +10,8 @@ from apps.core.models import Publishable, PublishableQuerySet, codes
 from apps.enterprises.models import Enterprise
 from apps.projects.models import Project
 
+_STEMS = ("power_mw", "energy_mwh", "budget", "trl", "duration_h", "c_rate", "temperature_c")
+
 
 def _ordered(low: str, high: str) -> models.CheckConstraint:
     """The database too refuses a range that ends before it begins."""
@@ -41,8 +43,12 @@ class Opportunity(Publishable):
         TECHNOLOGY = "technology", _("Technology")
         RESEARCH = "research", _("Research")
 
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="opportunities", verbose_name=_("enterprise"))
-    project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("project"))
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="opportunities", verbose_name=_("enterprise")
+    )
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("project")
+    )
     side = models.CharField(_("side"), max_length=7, choices=Side.choices)
     family = models.CharField(_("family"), max_length=10, choices=Family.choices, default=Family.BUSINESS)
     title = models.CharField(_("title"), max_length=500)
@@ -95,9 +101,10 @@ class Opportunity(Publishable):
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
         constraints = [
-            _ordered(f"{stem}_min", f"{stem}_max")
-            for stem in ("power_mw", "energy_mwh", "budget", "trl", "duration_h", "c_rate", "temperature_c")
-        ] + [_ordered("available_from", "available_to"), _ordered("deadline", "expires")]
+            *(_ordered(f"{stem}_min", f"{stem}_max") for stem in _STEMS),
+            _ordered("available_from", "available_to"),
+            _ordered("deadline", "expires"),
+        ]
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="opportunity_queue", condition=Q(state="submitted")),
             models.Index(fields=["expires"], name="opportunity_expiry", condition=Q(state="published")),

@@ -37,7 +37,12 @@ def money_has_currency(values: dict[str, Any]) -> list[Problem]:
 def wishes_agree(values: dict[str, Any]) -> list[Problem]:
     """A country cannot be wished for and excluded at once."""
     both = sorted(set(values.get("target_countries") or []) & set(values.get("excluded_countries") or []))
-    return [Problem("excluded_countries", "contradiction", _("%(country)s is both wished for and excluded.") % {"country": code}) for code in both[:1]]
+    return [
+        Problem(
+            "excluded_countries", "contradiction", _("%(country)s is both wished for and excluded.") % {"country": code}
+        )
+        for code in both[:1]
+    ]
 
 
 def _two(stem: str, low_label: Any, high_label: Any, parse: Parser, kind: Kind, unit: str = "") -> list[Field]:
@@ -71,15 +76,37 @@ _WISHES = [
 ]
 _SIZES = [
     *_two("power_mw", gettext_lazy("Power from"), gettext_lazy("Power to"), number("MW", high=1e6), "number", "MW"),
-    *_two("energy_mwh", gettext_lazy("Energy from"), gettext_lazy("Energy to"), number("MWh", high=1e8), "number", "MWh"),
+    *_two(
+        "energy_mwh", gettext_lazy("Energy from"), gettext_lazy("Energy to"), number("MWh", high=1e8), "number", "MWh"
+    ),
     *_two("budget", gettext_lazy("Budget from"), gettext_lazy("Budget to"), MONEY, "number"),
     Field("currency", gettext_lazy("Currency"), reference.currency, "choice"),
-    *_two("trl", gettext_lazy("Readiness (TRL) from"), gettext_lazy("Readiness (TRL) to"), integer(low=1, high=9), "integer"),
-    *_two("duration_h", gettext_lazy("Duration from"), gettext_lazy("Duration to"), number("hour", high=1e5), "number", "hour"),
+    *_two(
+        "trl",
+        gettext_lazy("Readiness (TRL) from"),
+        gettext_lazy("Readiness (TRL) to"),
+        integer(low=1, high=9),
+        "integer",
+    ),
+    *_two(
+        "duration_h",
+        gettext_lazy("Duration from"),
+        gettext_lazy("Duration to"),
+        number("hour", high=1e5),
+        "number",
+        "hour",
+    ),
     Field("cycles_min", gettext_lazy("Cycles at least"), integer(high=100_000_000), "integer"),
     Field("round_trip_efficiency_min", gettext_lazy("Round-trip efficiency at least"), number(high=1), "number"),
     *_two("c_rate", gettext_lazy("C-rate from"), gettext_lazy("C-rate to"), number(high=1000), "number"),
-    *_two("temperature_c", gettext_lazy("Temperature from"), gettext_lazy("Temperature to"), number("degC", low=-273.15, high=2000), "number", "degC"),
+    *_two(
+        "temperature_c",
+        gettext_lazy("Temperature from"),
+        gettext_lazy("Temperature to"),
+        number("degC", low=-273.15, high=2000),
+        "number",
+        "degC",
+    ),
     Field("warranty_years_min", gettext_lazy("Warranty at least"), number("year", high=100), "number", unit="year"),
 ]
 _TRADE = [
@@ -94,4 +121,6 @@ _TRADE = [
     Field("deadline", gettext_lazy("Answers until"), day, "date", material=False),
     Field("expires", gettext_lazy("Listed until"), day, "date", material=False),
 ]
-RECORD = Record("opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, rules=[money_has_currency, wishes_agree])
+RECORD = Record(
+    "opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, rules=[money_has_currency, wishes_agree]
+)

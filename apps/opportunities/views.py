@@ -24,8 +24,8 @@ _STEPS = ("submit", "withdraw", "reopen", "fulfil")
 
 
 def _mine(request: HttpRequest, pk: int) -> Opportunity:
-    opportunity = get_object_or_404(Opportunity.objects.select_related("enterprise", "project"), pk=pk)
-    if not may_edit(cast(User, request.user), opportunity.enterprise_id):
+    opportunity: Opportunity = get_object_or_404(Opportunity.objects.select_related("enterprise", "project"), pk=pk)
+    if not may_edit(cast("User", request.user), opportunity.enterprise_id):
         raise Http404
     return opportunity
 
@@ -33,15 +33,22 @@ def _mine(request: HttpRequest, pk: int) -> Opportunity:
 @login_required
 def write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     """A new offer or request of an enterprise, as a draft; of one of its projects where the address names one."""
-    mine: Enterprise = get_object_or_404(enterprises_of(cast(User, request.user), editing=True), pk=enterprise_id)
+    mine: Enterprise = get_object_or_404(enterprises_of(cast("User", request.user), editing=True), pk=enterprise_id)
     project = _project(request, mine)
-    given: dict[str, Any] = {"language": mine.language, "languages": mine.languages, "family": "business", "side": request.GET.get("side", "")}
+    given: dict[str, Any] = {
+        "language": mine.language,
+        "languages": mine.languages,
+        "family": "business",
+        "side": request.GET.get("side", ""),
+    }
     form = OpportunityForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
-        made = services.create(enterprise=mine, project=project, values=form.values, actor=cast(User, request.user))
+        made = services.create(enterprise=mine, project=project, values=form.values, actor=cast("User", request.user))
         messages.success(request, _("Saved as a draft. Submit it when it is complete."))
         return redirect("listing", made.pk)
-    return render(request, "opportunities/form.html", {"form": form, "enterprise": mine, "project": project, "opportunity": None})
+    return render(
+        request, "opportunities/form.html", {"form": form, "enterprise": mine, "project": project, "opportunity": None}
+    )
 
 
 def _project(request: HttpRequest, enterprise: Enterprise) -> Project | None:
@@ -60,13 +67,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.update(
-                opportunity=opportunity, values=form.values, actor=cast(User, request.user),
+                opportunity=opportunity, values=form.values, actor=cast("User", request.user),
                 version=version_seen(request.POST),
             )  # fmt: skip
             return redirect("listing", pk)
         except Conflict as error:
             form.add_error(None, str(error))
-    context = {"form": form, "enterprise": opportunity.enterprise, "project": opportunity.project, "opportunity": opportunity}
+    context = {
+        "form": form,
+        "enterprise": opportunity.enterprise,
+        "project": opportunity.project,
+        "opportunity": opportunity,
+    }
     return render(request, "opportunities/form.html", context)
 
 
@@ -78,7 +90,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _STEPS:
         raise Http404
     try:
-        services.move(opportunity=opportunity, name=name, actor=cast(User, request.user))
+        services.move(opportunity=opportunity, name=name, actor=cast("User", request.user))
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("listing", pk)

@@ -26,10 +26,10 @@ class ProjectViews(api.Owned):
         return Project.objects.select_related("owner").filter(pk=pk).first()
 
     def may_see(self, request: Request, row: Project) -> bool:
-        return is_member(cast(User, request.user), row.owner_id)
+        return is_member(cast("User", request.user), row.owner_id)
 
     def may_edit(self, request: Request, row: Project) -> bool:
-        return may_edit(cast(User, request.user), row.owner_id)
+        return may_edit(cast("User", request.user), row.owner_id)
 
     def show(self, request: Request, row: Project) -> dict[str, Any]:
         return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
@@ -40,7 +40,7 @@ class ProjectCreateView(ProjectViews, api.Collection):
 
     def create(self, request: Request) -> Publishable:
         values = api.cleaned(RECORD, request.data, given=frozenset({"external_id"}))
-        user = cast(User, request.user)
+        user = cast("User", request.user)
         owner = enterprises_of(user, editing=True).filter(external_id=values.pop("owner", "")).first()
         owner = owner or enterprises_of(user, editing=True).first()
         if owner is None:
@@ -59,11 +59,11 @@ class ProjectDetailView(ProjectViews, api.Detail):
         values = api.cleaned(RECORD, request.data, partial=True)
         if values.pop("owner", None) not in (None, row.owner and row.owner.external_id):
             raise InvalidRecord([Problem("owner", "fixed", _("A project's owner cannot be changed."))])
-        services.update(project=row, values=values, actor=cast(User, request.user), version=version)
+        services.update(project=row, values=values, actor=cast("User", request.user), version=version)
 
 
 class ProjectStepView(ProjectViews, api.Step):
     """POST projects/{id}/submit/ and /withdraw/."""
 
     def move(self, request: Request, row: Project) -> None:
-        services.move(project=row, name=self.name, actor=cast(User, request.user))
+        services.move(project=row, name=self.name, actor=cast("User", request.user))

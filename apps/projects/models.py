@@ -23,7 +23,9 @@ class Project(Publishable):
         OPERATION = "operation", _("In operation")
         ENDED = "ended", _("Ended")
 
-    owner = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("owner")
+    )
     title = models.CharField(_("title"), max_length=500)
     description = models.TextField(_("description"), blank=True, db_default="")
     language = models.CharField(_("language of the text"), max_length=35, default="en")

@@ -29,7 +29,9 @@ def as_public(project: Project) -> dict[str, Any]:
         "id": project.pk,
         **record,
         "budget": None if amount is None else {"amount": amount, "currency": currency},
-        "owner": {"id": owner.pk, "name": owner.name, "country": owner.country} if owner and owner.state == "published" else None,
+        "owner": {"id": owner.pk, "name": owner.name, "country": owner.country}
+        if owner and owner.state == "published"
+        else None,
         "demonstration": project.demonstration,
         "published_at": project.published_at,
     }

@@ -23,8 +23,8 @@ _STEPS = ("submit", "withdraw", "reopen")
 
 
 def _mine(request: HttpRequest, pk: int) -> Project:
-    project = get_object_or_404(Project.objects.select_related("owner"), pk=pk)
-    if not may_edit(cast(User, request.user), project.owner_id):
+    project: Project = get_object_or_404(Project.objects.select_related("owner"), pk=pk)
+    if not may_edit(cast("User", request.user), project.owner_id):
         raise Http404
     return project
 
@@ -32,10 +32,10 @@ def _mine(request: HttpRequest, pk: int) -> Project:
 @login_required
 def register(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     """A new project of an enterprise, as a draft."""
-    owner: Enterprise = get_object_or_404(enterprises_of(cast(User, request.user), editing=True), pk=enterprise_id)
+    owner: Enterprise = get_object_or_404(enterprises_of(cast("User", request.user), editing=True), pk=enterprise_id)
     form = ProjectForm(request.POST or None, initial={"language": owner.language, "country": owner.country})
     if request.method == "POST" and form.is_valid():
-        project = services.create(owner=owner, values=form.values, actor=cast(User, request.user))
+        project = services.create(owner=owner, values=form.values, actor=cast("User", request.user))
         messages.success(request, _("Saved as a draft. Submit it when it is complete."))
         return redirect("project", project.pk)
     return render(request, "projects/form.html", {"form": form, "owner": owner, "project": None})
@@ -49,7 +49,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.update(
-                project=project, values=form.values, actor=cast(User, request.user), version=version_seen(request.POST)
+                project=project,
+                values=form.values,
+                actor=cast("User", request.user),
+                version=version_seen(request.POST),
             )
             return redirect("project", pk)
         except Conflict as error:
@@ -65,7 +68,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _STEPS:
         raise Http404
     try:
-        services.move(project=project, name=name, actor=cast(User, request.user))
+        services.move(project=project, name=name, actor=cast("User", request.user))
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("project", pk)

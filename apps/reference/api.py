@@ -34,7 +34,11 @@ class CountriesView(APIView):
     def get(self, request: Request) -> Response:
         standing = selectors.members()
         rows = [
-            {"code": code, "name": name, "frameworks": [key for key, countries in standing.items() if code in countries]}
+            {
+                "code": code,
+                "name": name,
+                "frameworks": [key for key, countries in standing.items() if code in countries],
+            }
             for code, name in selectors.country_choices(reader_language(request))
         ]
         return listed(rows)
@@ -52,11 +56,17 @@ class FrameworksView(APIView):
         for row in FrameworkMembership.objects.order_by("framework_id", "country"):
             rows.setdefault(row.framework_id, []).append(
                 {
-                    "country": row.country, "status": row.status, "since": row.since, "since_precision": row.since_precision,
-                    "until": row.until, "note": row.note, "source": row.source, "as_of": row.as_of,
+                    "country": row.country,
+                    "status": row.status,
+                    "since": row.since,
+                    "since_precision": row.since_precision,
+                    "until": row.until,
+                    "note": row.note,
+                    "source": row.source,
+                    "as_of": row.as_of,
                     "stale": selectors.is_stale(row),
                 }
-            )  # fmt: skip
+            )
         return listed(
             [
                 {"code": code, "name": selectors.framework_name(names, language), "memberships": rows.get(code, [])}

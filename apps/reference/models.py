@@ -10,7 +10,9 @@ class Framework(models.Model):
     """A framework of cooperation between countries."""
 
     code = models.CharField(_("code"), max_length=12, primary_key=True)
-    names = models.JSONField(_("names by language"), default=dict, help_text=_("preferred name first, then other words for it"))
+    names = models.JSONField(
+        _("names by language"), default=dict, help_text=_("preferred name first, then other words for it")
+    )
 
     class Meta:
         verbose_name = _("framework")
@@ -32,7 +34,12 @@ class FrameworkMembership(models.Model):
     country = models.CharField(_("country"), max_length=2)
     status = models.CharField(_("status"), max_length=8, choices=Status.choices)
     since = models.DateField(_("since"), null=True, blank=True)
-    since_precision = models.CharField(_("precision"), max_length=5, choices=[("day", _("day")), ("month", _("month")), ("year", _("year"))], default="day")
+    since_precision = models.CharField(
+        _("precision"),
+        max_length=5,
+        choices=[("day", _("day")), ("month", _("month")), ("year", _("year"))],
+        default="day",
+    )
     until = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
@@ -44,8 +51,15 @@ class FrameworkMembership(models.Model):
         verbose_name = _("membership of a framework")
         verbose_name_plural = _("memberships of frameworks")
         constraints = [
-            models.UniqueConstraint(fields=["framework", "country", "status", "since"], nulls_distinct=False, name="one_row_for_each_standing"),
-            models.CheckConstraint(condition=models.Q(until=None) | models.Q(since=None) | models.Q(until__gte=models.F("since")), name="membership_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["framework", "country", "status", "since"],
+                nulls_distinct=False,
+                name="one_row_for_each_standing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(since=None) | models.Q(until__gte=models.F("since")),
+                name="membership_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,20 +6,49 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 # ISO 3166-1 alpha-2 codes are CLDR's two-letter territories less its own groupings and retired or private codes.
-_NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ", "CS", "YU", "SU", "DD", "AN", "BU", "FX", "NT", "TP", "YD", "ZR"}
+_NOT_ISO = {
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "XK",
+    "ZZ",
+    "CS",
+    "YU",
+    "SU",
+    "DD",
+    "AN",
+    "BU",
+    "FX",
+    "NT",
+    "TP",
+    "YD",
+    "ZR",
+}
 FRAMEWORKS = ("BRI", "BRICS")
 
 
 @cache
 def country_codes() -> frozenset[str]:
     """Every ISO 3166-1 alpha-2 code."""
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - _NOT_ISO
+    return (
+        frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()) - _NOT_ISO
+    )
 
 
 @cache
 def currency_codes() -> frozenset[str]:
     """Every ISO 4217 code that CLDR names."""
-    return frozenset(code for code in get_global("all_currencies") if len(code) == 3)
+    return frozenset(str(code) for code in get_global("all_currencies") if len(str(code)) == 3)
 
 
 @cache

@@ -22,7 +22,10 @@ def country_choices(language: str) -> list[tuple[str, str]]:
     return sorted(((code, country_name(code, language)) for code in country_codes()), key=lambda pair: pair[1])
 
 
-_LANGUAGES = "en zh-Hans ru pt ar fr es fa id hi vi th tr kk uz sw am de it ja ko uk".split()
+_LANGUAGES = (
+    "en", "zh-Hans", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi", "vi", "th", "tr", "kk", "uz", "sw", "am",
+    "de", "it", "ja", "ko", "uk",
+)  # fmt: skip
 
 
 @cache
@@ -34,12 +37,12 @@ def language_choices(language: str) -> list[tuple[str, str]]:
 def language_name(tag: str, language: str) -> str:
     """The name of a language in a language, from CLDR."""
     locale = cldr(language)
-    return locale.languages.get(tag.replace("-", "_")) or locale.languages.get(tag.split("-")[0]) or tag
+    return locale.languages.get(tag.replace("-", "_")) or locale.languages.get(tag.split("-", maxsplit=1)[0]) or tag
 
 
 def framework_name(names: dict[str, list[str]], language: str) -> str:
     """A framework's preferred name in a language (matched by primary subtag), English where there is none."""
-    for tag in (language, *(tag for tag in names if tag.split("-")[0] == language.split("-")[0]), "en"):
+    for tag in (language, *(tag for tag in names if tag.split("-")[0] == language.split("-", maxsplit=1)[0]), "en"):
         if names.get(tag):
             return names[tag][0]
     return ""

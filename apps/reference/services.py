@@ -28,16 +28,20 @@ def load_seeds() -> None:
     for code, names in json.loads((SEEDS / "frameworks.json").read_text("utf-8")).items():
         Framework.objects.get_or_create(code=code, defaults={"names": names})
     for row in csv.DictReader(io.StringIO((SEEDS / "standards.csv").read_text("utf-8"))):
-        Standard.objects.get_or_create(code=row["code"], defaults={key: row[key] for key in ("layer", "region", "kind")})
+        Standard.objects.get_or_create(
+            code=row["code"], defaults={key: row[key] for key in ("layer", "region", "kind")}
+        )
     if not FrameworkMembership.objects.exists():
         import_frameworks((SEEDS / "frameworks.csv").read_text("utf-8"))
     if not ExchangeRate.objects.exists():
-        import_rates((SEEDS / "rates.csv").read_text("utf-8"), source="seed: rounded market rates of early November 2026")
+        import_rates(
+            (SEEDS / "rates.csv").read_text("utf-8"), source="seed: rounded market rates of early November 2026"
+        )
 
 
 @transaction.atomic
 def import_frameworks(text: str) -> int:
-    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of); returns how many."""
+    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many."""
     rows = [_membership(line, row) for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2)]
     if not rows:
         raise BadFile("the file holds no rows")
@@ -83,7 +87,9 @@ def import_rates(text: str, *, source: str = _ECB) -> int:
         [ExchangeRate(day=day, currency=currency, rate=rate, source=source) for day, currency, rate in rows],
         update_conflicts=True, unique_fields=["currency", "day"], update_fields=["rate", "source"],
     )  # fmt: skip
-    journal.record(kind="rates.imported", subject="rate", ids=[], rows=len(rows), latest=str(max(row[0] for row in rows)))
+    journal.record(
+        kind="rates.imported", subject="rate", ids=[], rows=len(rows), latest=str(max(row[0] for row in rows))
+    )
     return len(rows)
 
 
@@ -118,9 +124,9 @@ def _read_xml(text: str) -> Iterable[tuple[date, str, float]]:
     except ElementTree.ParseError as error:
         raise BadFile(f"the XML is broken: {error}") from None
     for cube in root.iter():
-        if cube.get("time"):
+        if day := cube.get("time"):
             for item in cube:
-                yield _rate(0, cube.get("time"), item.get("currency") or "", item.get("rate") or "")
+                yield _rate(0, day, item.get("currency") or "", item.get("rate") or "")
 
 
 def _rate(line: int, day: str, currency: str, text: str) -> tuple[date, str, float]:

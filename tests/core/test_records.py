@@ -16,7 +16,12 @@ RECORD = Record(
         Field("count", "Count", records.integer(), "integer"),
         Field("day", "Day", records.day, "date"),
         Field("colours", "Colours", records.items(records.choice(lambda: ["red", "green"])), "list"),
-        Field("parts", "Parts", records.rows(Record("part", [Field("year", "Year", records.integer(low=1950), "integer", required=True)])), "rows"),
+        Field(
+            "parts",
+            "Parts",
+            records.rows(Record("part", [Field("year", "Year", records.integer(low=1950), "integer", required=True)])),
+            "rows",
+        ),
     ],
     ranges=[("low", "high")],
 )
@@ -27,12 +32,26 @@ def codes(raw: dict[str, object], **options: bool) -> dict[str, str]:
 
 
 def test_a_whole_record_is_cleaned() -> None:
-    values, problems = RECORD.clean({"name": " x ", "low": "500 kW", "count": "3", "day": "2026-11-23", "colours": "red;green;red", "parts": [{"year": 2020}]})
+    values, problems = RECORD.clean(
+        {
+            "name": " x ",
+            "low": "500 kW",
+            "count": "3",
+            "day": "2026-11-23",
+            "colours": "red;green;red",
+            "parts": [{"year": 2020}],
+        }
+    )
     assert problems == []
     assert values == {
-        "name": " x ", "low": 0.5, "count": 3, "day": date(2026, 11, 23), "colours": ["red", "green"], "parts": [{"year": 2020}],
+        "name": " x ",
+        "low": 0.5,
+        "count": 3,
+        "day": date(2026, 11, 23),
+        "colours": ["red", "green"],
+        "parts": [{"year": 2020}],
         "as_entered": {"low": {"number": "500", "unit": "kW"}},
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,9 @@ from apps.enterprises.identifiers import examine
         ("TRN-AE", "100200300400003", None, None),
     ],
 )
-def test_syntax_and_check_digit_are_answered_apart(scheme: str, value: str, syntax: bool | None, checksum: bool | None) -> None:
+def test_syntax_and_check_digit_are_answered_apart(
+    scheme: str, value: str, syntax: bool | None, checksum: bool | None
+) -> None:
     answer = examine(scheme, value)
     assert (answer.syntax_ok, answer.checksum_ok) == (syntax, checksum)
 

@@ -1,7 +1,7 @@
 """A delivery is claimed by one worker, done once, tried five times, and never done by who lost the lease."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, connections, transaction
@@ -14,13 +14,13 @@ State = Delivery.State
 
 
 @pytest.fixture
-def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], None]], None]]:
+def handler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
     """Sets what the handler of "test.happened" does."""
     work: list[Callable[[], None]] = []
     monkeypatch.setattr(registry, "_handlers", {})
     monkeypatch.setattr(hints, "send", lambda rows: 0)  # every hint is lost: the rows alone must do
     registry.register("test.work", lambda fact, delivery: work[-1](), queue="default", kinds=["test.happened"])
-    yield work.append
+    return work.append
 
 
 def queued() -> Delivery:
@@ -54,7 +54,9 @@ def test_a_hint_delivered_twice_does_the_work_once(handler: Callable[[Callable[[
     done: list[int] = []
     handler(lambda: done.append(1))
     delivery = queued()
-    threads = [threading.Thread(target=lambda: (deliveries.deliver(delivery.pk), connections.close_all())) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: (deliveries.deliver(delivery.pk), connections.close_all())) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -119,7 +121,9 @@ def test_a_worker_that_outlived_its_lease_is_fenced_out(handler: Callable[[Calla
     assert state_of(delivery) == (State.DONE, 2)
 
 
-def test_a_claim_is_judged_by_the_databases_clock_alone(handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_is_judged_by_the_databases_clock_alone(
+    handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import time  # noqa: PLC0415
 
     handler(lambda: None)
@@ -165,7 +169,7 @@ def test_more_recipients_can_be_added_once_each(handler: Callable[[Callable[[], 
 
 def test_a_broker_that_is_down_neither_fails_nor_delays_the_change(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_handlers", {})
-    monkeypatch.setattr(hints, "_silent_until", 0.0)
+    monkeypatch.setitem(hints._silence, "until", 0.0)
 
     def broken(*args: object, **kwargs: object) -> None:
         raise ConnectionError("the broker is down")

@@ -1,5 +1,6 @@
-"""What every template needs: numbers, quantities, money, names and dates in the reader's language, user text kept apart."""
+"""What templates need: numbers, quantities, money, names and dates in the reader's language, users' text kept apart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +19,8 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _, ngettext, pgettext_lazy, to_locale
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy, to_locale
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -96,7 +98,7 @@ def percent(value: Number | None) -> str:
 
 
 @register.filter
-def count(value: int, is_lower_bound: bool = False) -> str:
+def count(value: int, is_lower_bound: object = None) -> str:
     """How many; "10,000+" when the counting stopped there."""
     return _("%(number)s+") % {"number": number(value)} if is_lower_bound else number(value)
 
@@ -116,7 +118,9 @@ def fit(value: Number | None) -> str:
 def _between(low: str, high: str) -> str:
     if low and high and low != high:
         # A dash would be read as the sign of a negative number.
-        pattern = _("%(low)s to %(high)s") if low.strip("\u200e\u200f").startswith(("-", "−")) else _("%(low)s–%(high)s")
+        pattern = (
+            _("%(low)s to %(high)s") if low.strip("\u200e\u200f").startswith(("-", "−")) else _("%(low)s–%(high)s")
+        )
         return pattern % {"low": low, "high": high}
     if low and high:
         return low
@@ -127,7 +131,8 @@ def _measured(amount: str, unit: str) -> SafeString:
     """The number and its unit as two pieces, so that numbers can line up in a column."""
     name = UNITS.get(unit, unit)
     return format_html(
-        '<bdi class="quantity"><span class="quantity__number">{}</span><span class="quantity__unit">&nbsp;{}</span></bdi>',
+        '<bdi class="quantity"><span class="quantity__number">{}</span>'
+        '<span class="quantity__unit">&nbsp;{}</span></bdi>',
         amount,
         name,
     )
@@ -164,6 +169,12 @@ def amounts(low: Number | None, high: Number | None, currency: str) -> SafeStrin
 
 
 @register.filter
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, with the comma of the reader's script."""
+    return pgettext("between items", ", ").join(str(word) for word in words)
+
+
+@register.filter
 def country(code: str) -> str:
     """A country's name in the reader's language (CLDR); the code where it has none."""
     return str(_reader().territories.get(code, code))
@@ -173,7 +184,7 @@ def country(code: str) -> str:
 def language(tag: str) -> str:
     """A language's name in the reader's language."""
     names = _reader().languages
-    return str(names.get(tag.replace("-", "_")) or names.get(tag.split("-")[0].lower()) or tag)
+    return str(names.get(tag.replace("-", "_")) or names.get(tag.split("-", maxsplit=1)[0].lower()) or tag)
 
 
 @register.filter
@@ -214,13 +225,15 @@ def expected(due: datetime | None) -> str:
     """The clock beside a state: when the answer is expected, or that it is late."""
     if due is None:
         return ""
-    today = timezone.localdate()
+    today, last = timezone.localdate(), timezone.localdate(due)
     if due < timezone.now():
         return _("the answer is late; we have been reminded")
-    days = _working_days(today, timezone.localdate(due))
-    if days == 0:
+    if last == today:
         return _("answer expected today")
-    words = ngettext("answer expected within %(days)s working day", "answer expected within %(days)s working days", days)
+    days = max(_working_days(today, last), 1)
+    words = ngettext(
+        "answer expected within %(days)s working day", "answer expected within %(days)s working days", days
+    )
     return words % {"days": number(days)}
 
 
@@ -235,22 +248,22 @@ def isolate(text: str, tag: str = "") -> SafeString:
 @register.simple_tag
 def bar(share: Number | None) -> SafeString:
     """A share in [0, 1] as a bar; nothing is filled where it is not known."""
-    return _drawn(Decimal(100), Decimal(str(share or 0)) * 100, unknown=share is None)
+    return _drawn(100, 100 * float(share or 0), known=share is not None)
 
 
 @register.simple_tag
 def weighed(weight: Number, contribution: Number | None, heaviest: Number) -> SafeString:
     """A criterion as a bar: the track is its weight beside the heaviest one's, the filled part what it brought."""
-    scale = 100 / (Decimal(str(heaviest)) or 1)
-    filled = Decimal(str(contribution or 0)) * scale
-    return _drawn(Decimal(str(weight)) * scale, filled, unknown=contribution is None)
+    scale = 100 / (float(heaviest) or 1)
+    return _drawn(float(weight) * scale, float(contribution or 0) * scale, known=contribution is not None)
 
 
-def _drawn(track: Decimal, filled: Decimal, *, unknown: bool) -> SafeString:
+def _drawn(track: float, filled: float, *, known: bool) -> SafeString:
+    """SVG, since its widths are attributes and the policy for content allows no inline style."""
     return format_html(
         '<svg class="bar{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="bar__track" width="{}" height="8"/><rect class="bar__fill" width="{}" height="8"/></svg>',
-        " bar--unknown" if unknown else "",
+        "" if known else " bar--unknown",
         f"{track:.2f}",
         f"{min(filled, track):.2f}",
     )

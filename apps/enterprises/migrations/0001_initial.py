@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,154 +16,331 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='external id')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Under review'), ('returned', 'Returned for changes'), ('published', 'Published'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired'), ('fulfilled', 'Fulfilled')], db_default='draft', default='draft', max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, verbose_name='version')),
-                ('review_note', models.TextField(blank=True, db_default='', verbose_name='note of the review')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('demonstration', models.BooleanField(db_default=False, default=False, verbose_name='demonstration')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('name_latin', models.CharField(blank=True, db_default='', max_length=300, verbose_name='name in Latin letters')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=35), blank=True, default=list, size=None, verbose_name='languages')),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='value-chain stages')),
-                ('technologies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='technologies')),
-                ('summary', models.TextField(blank=True, db_default='', verbose_name='summary')),
-                ('language', models.CharField(default='en', max_length=35, verbose_name='language of the text')),
-                ('website', models.URLField(blank=True, db_default='', max_length=500, verbose_name='website')),
-                ('employees_band', models.CharField(blank=True, db_default='', max_length=10, verbose_name='employees')),
-                ('energy_profile', models.JSONField(blank=True, default=dict, verbose_name='energy profile')),
-                ('as_entered', models.JSONField(blank=True, default=dict, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="external id"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Under review"),
+                            ("returned", "Returned for changes"),
+                            ("published", "Published"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                            ("fulfilled", "Fulfilled"),
+                        ],
+                        db_default="draft",
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, verbose_name="version")),
+                ("review_note", models.TextField(blank=True, db_default="", verbose_name="note of the review")),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("demonstration", models.BooleanField(db_default=False, default=False, verbose_name="demonstration")),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                (
+                    "name_latin",
+                    models.CharField(blank=True, db_default="", max_length=300, verbose_name="name in Latin letters"),
+                ),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=35),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="value-chain stages",
+                    ),
+                ),
+                (
+                    "technologies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="technologies",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, db_default="", verbose_name="summary")),
+                ("language", models.CharField(default="en", max_length=35, verbose_name="language of the text")),
+                ("website", models.URLField(blank=True, db_default="", max_length=500, verbose_name="website")),
+                (
+                    "employees_band",
+                    models.CharField(blank=True, db_default="", max_length=10, verbose_name="employees"),
+                ),
+                ("energy_profile", models.JSONField(blank=True, default=dict, verbose_name="energy profile")),
+                ("as_entered", models.JSONField(blank=True, default=dict, editable=False)),
             ],
             options={
-                'verbose_name': 'enterprise',
-                'verbose_name_plural': 'enterprises',
+                "verbose_name": "enterprise",
+                "verbose_name_plural": "enterprises",
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('certificate', 'certificate'), ('test_report', 'test report'), ('declaration', 'declaration')], max_length=12, verbose_name='kind')),
-                ('standard', models.CharField(max_length=60, verbose_name='standard')),
-                ('product', models.CharField(blank=True, db_default='', max_length=300, verbose_name='product')),
-                ('holder', models.CharField(blank=True, db_default='', max_length=300, verbose_name='holder')),
-                ('body', models.CharField(blank=True, db_default='', max_length=300, verbose_name='body')),
-                ('number', models.CharField(blank=True, db_default='', max_length=100, verbose_name='number')),
-                ('issued', models.DateField(blank=True, null=True, verbose_name='issued')),
-                ('expires', models.DateField(blank=True, null=True, verbose_name='expires')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("certificate", "certificate"),
+                            ("test_report", "test report"),
+                            ("declaration", "declaration"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("standard", models.CharField(max_length=60, verbose_name="standard")),
+                ("product", models.CharField(blank=True, db_default="", max_length=300, verbose_name="product")),
+                ("holder", models.CharField(blank=True, db_default="", max_length=300, verbose_name="holder")),
+                ("body", models.CharField(blank=True, db_default="", max_length=300, verbose_name="body")),
+                ("number", models.CharField(blank=True, db_default="", max_length=100, verbose_name="number")),
+                ("issued", models.DateField(blank=True, null=True, verbose_name="issued")),
+                ("expires", models.DateField(blank=True, null=True, verbose_name="expires")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="enterprises.enterprise"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'claim',
-                'verbose_name_plural': 'claims',
+                "verbose_name": "claim",
+                "verbose_name_plural": "claims",
             },
         ),
         migrations.CreateModel(
-            name='Capacity',
+            name="Capacity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('technology', models.CharField(max_length=64, verbose_name='technology')),
-                ('gwh_per_year', models.FloatField(blank=True, null=True, verbose_name='capacity (GWh a year)')),
-                ('output_gwh', models.FloatField(blank=True, null=True, verbose_name='output (GWh)')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('planned_gwh', models.FloatField(blank=True, null=True, verbose_name='planned (GWh a year)')),
-                ('planned_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='planned for')),
-                ('as_entered', models.JSONField(blank=True, default=dict, editable=False)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='capacities', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("technology", models.CharField(max_length=64, verbose_name="technology")),
+                ("gwh_per_year", models.FloatField(blank=True, null=True, verbose_name="capacity (GWh a year)")),
+                ("output_gwh", models.FloatField(blank=True, null=True, verbose_name="output (GWh)")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                ("planned_gwh", models.FloatField(blank=True, null=True, verbose_name="planned (GWh a year)")),
+                ("planned_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="planned for")),
+                ("as_entered", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="capacities",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capacity',
-                'verbose_name_plural': 'capacities',
+                "verbose_name": "capacity",
+                "verbose_name_plural": "capacities",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'owner'), ('editor', 'editor'), ('viewer', 'viewer')], max_length=6, verbose_name='role')),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='enterprises.enterprise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                        max_length=6,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.AddField(
-            model_name='enterprise',
-            name='members',
-            field=models.ManyToManyField(related_name='enterprises', through='enterprises.Membership', to=settings.AUTH_USER_MODEL),
+            model_name="enterprise",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="enterprises", through="enterprises.Membership", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('country', models.CharField(blank=True, db_default='', max_length=2, verbose_name='country')),
-                ('technologies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='technologies')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='value')),
-                ('currency', models.CharField(blank=True, db_default='', max_length=3, verbose_name='currency')),
-                ('power_mw', models.FloatField(blank=True, null=True, verbose_name='power (MW)')),
-                ('energy_mwh', models.FloatField(blank=True, null=True, verbose_name='energy (MWh)')),
-                ('role', models.CharField(blank=True, db_default='', max_length=20, verbose_name='role')),
-                ('counterparty', models.CharField(blank=True, db_default='', max_length=300, verbose_name='counterparty')),
-                ('as_entered', models.JSONField(blank=True, default=dict, editable=False)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("country", models.CharField(blank=True, db_default="", max_length=2, verbose_name="country")),
+                (
+                    "technologies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="technologies",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name="value"),
+                ),
+                ("currency", models.CharField(blank=True, db_default="", max_length=3, verbose_name="currency")),
+                ("power_mw", models.FloatField(blank=True, null=True, verbose_name="power (MW)")),
+                ("energy_mwh", models.FloatField(blank=True, null=True, verbose_name="energy (MWh)")),
+                ("role", models.CharField(blank=True, db_default="", max_length=20, verbose_name="role")),
+                (
+                    "counterparty",
+                    models.CharField(blank=True, db_default="", max_length=300, verbose_name="counterparty"),
+                ),
+                ("as_entered", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reference',
-                'verbose_name_plural': 'references',
+                "verbose_name": "reference",
+                "verbose_name_plural": "references",
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=20, verbose_name='scheme')),
-                ('value', models.CharField(max_length=60, verbose_name='number')),
-                ('syntax_ok', models.BooleanField(null=True, verbose_name='well formed')),
-                ('checksum_ok', models.BooleanField(null=True, verbose_name='check digit holds')),
-                ('registry_confirmed', models.BooleanField(null=True, verbose_name='confirmed by a registry')),
-                ('warning', models.CharField(blank=True, db_default='', max_length=200)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=20, verbose_name="scheme")),
+                ("value", models.CharField(max_length=60, verbose_name="number")),
+                ("syntax_ok", models.BooleanField(null=True, verbose_name="well formed")),
+                ("checksum_ok", models.BooleanField(null=True, verbose_name="check digit holds")),
+                ("registry_confirmed", models.BooleanField(null=True, verbose_name="confirmed by a registry")),
+                ("warning", models.CharField(blank=True, db_default="", max_length=200)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier',
-                'verbose_name_plural': 'identifiers',
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'scheme', 'value'), name='one_row_for_each_identifier')],
+                "verbose_name": "identifier",
+                "verbose_name_plural": "identifiers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise", "scheme", "value"), name="one_row_for_each_identifier"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('owner', 'owner'), ('editor', 'editor'), ('viewer', 'viewer')], max_length=6, verbose_name='role')),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='enterprises.enterprise')),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                        max_length=6,
+                        verbose_name="role",
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'email'), name='one_invitation_each')],
+                "constraints": [models.UniqueConstraint(fields=("enterprise", "email"), name="one_invitation_each")],
             },
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'user'), name='one_membership_each'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("enterprise", "user"), name="one_membership_each"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'submitted_at'], name='enterprise_queue'),
+            model_name="enterprise",
+            index=models.Index(
+                condition=models.Q(("state", "submitted")), fields=["state", "submitted_at"], name="enterprise_queue"
+            ),
         ),
     ]

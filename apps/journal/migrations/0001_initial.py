@@ -8,124 +8,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=60, verbose_name='handler')),
-                ('key', models.CharField(blank=True, db_default='', max_length=120, verbose_name='key')),
-                ('queue', models.CharField(max_length=20, verbose_name='queue')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Dead')], db_default='queued', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, verbose_name='attempts')),
-                ('available_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='available from')),
-                ('hinted_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True, verbose_name='leased until')),
-                ('token', models.UUIDField(null=True)),
-                ('error', models.TextField(blank=True, db_default='', verbose_name='last error')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("handler", models.CharField(max_length=60, verbose_name="handler")),
+                ("key", models.CharField(blank=True, db_default="", max_length=120, verbose_name="key")),
+                ("queue", models.CharField(max_length=20, verbose_name="queue")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("running", "Running"), ("done", "Done"), ("dead", "Dead")],
+                        db_default="queued",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, verbose_name="attempts")),
+                (
+                    "available_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="available from"
+                    ),
+                ),
+                ("hinted_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                ("token", models.UUIDField(null=True)),
+                ("error", models.TextField(blank=True, db_default="", verbose_name="last error")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
-                ('subject', models.CharField(max_length=30, verbose_name='subject')),
-                ('subject_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='subjects')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='actor')),
-                ('enterprise_id', models.BigIntegerField(null=True, verbose_name='enterprise')),
-                ('payload', models.JSONField(default=dict, verbose_name='payload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="at")),
+                ("subject", models.CharField(max_length=30, verbose_name="subject")),
+                (
+                    "subject_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="subjects"
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="actor")),
+                ("enterprise_id", models.BigIntegerField(null=True, verbose_name="enterprise")),
+                ("payload", models.JSONField(default=dict, verbose_name="payload")),
             ],
             options={
-                'verbose_name': 'fact',
-                'verbose_name_plural': 'facts',
+                "verbose_name": "fact",
+                "verbose_name_plural": "facts",
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('previous', models.CharField(max_length=64)),
-                ('head', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fact_ids", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("previous", models.CharField(max_length=64)),
+                ("head", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
+                "verbose_name": "seal",
+                "verbose_name_plural": "seals",
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('data', models.JSONField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("data", models.JSONField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Unsealed',
+            name="Unsealed",
             fields=[
-                ('fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='journal.fact')),
+                (
+                    "fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="journal.fact",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['subject_ids'], name='fact_subjects'),
+            model_name="fact",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["subject_ids"], name="fact_subjects"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('enterprise_id__isnull', False)), fields=['enterprise_id', '-id'], name='fact_enterprise'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("enterprise_id__isnull", False)),
+                fields=["enterprise_id", "-id"],
+                name="fact_enterprise",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['kind', '-id'], name='fact_kind'),
+            model_name="fact",
+            index=models.Index(fields=["kind", "-id"], name="fact_kind"),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='fact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='journal.fact', verbose_name='fact'),
+            model_name="delivery",
+            name="fact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="journal.fact",
+                verbose_name="fact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('subject', 'subject_id', 'number'), name='one_row_for_each_version'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "subject_id", "number"), name="one_row_for_each_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['state', 'available_at'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["state", "available_at"],
+                name="delivery_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['state'], name='delivery_dead'),
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("state", "dead")), fields=["state"], name="delivery_dead"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('fact', 'handler', 'key'), name='one_delivery_for_each_handler'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("fact", "handler", "key"), name="one_delivery_for_each_handler"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='running_has_lease'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    models.Q(("lease_until__isnull", False), ("token__isnull", False)),
+                    _connector="OR",
+                ),
+                name="running_has_lease",
+            ),
         ),
     ]

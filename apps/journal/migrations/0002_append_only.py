@@ -18,7 +18,10 @@ END $$;
     for table in TABLES
 )
 BACKWARD = (
-    "".join(f"DROP TRIGGER {table}_append_only ON {table}; DROP TRIGGER {table}_no_truncate ON {table};\n" for table in TABLES)
+    "".join(
+        f"DROP TRIGGER {table}_append_only ON {table}; DROP TRIGGER {table}_no_truncate ON {table};\n"
+        for table in TABLES
+    )
     + "DROP FUNCTION journal_append_only();"
 )
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,22 +15,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=30, verbose_name='subject')),
-                ('subject_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('verdict', models.CharField(choices=[('approve', 'Approved'), ('return', 'Returned for changes'), ('decline', 'Declined')], max_length=8, verbose_name='verdict')),
-                ('reason', models.TextField(blank=True, db_default='', verbose_name='reason')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('moderator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=30, verbose_name="subject")),
+                ("subject_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("approve", "Approved"), ("return", "Returned for changes"), ("decline", "Declined")],
+                        max_length=8,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, db_default="", verbose_name="reason")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "moderator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'indexes': [models.Index(fields=['subject', 'subject_id', '-at'], name='decision_subject')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'subject_id', 'version'), name='one_decision_for_each_version'), models.CheckConstraint(condition=models.Q(('verdict', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refusal_has_a_reason')],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "indexes": [models.Index(fields=["subject", "subject_id", "-at"], name="decision_subject")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "subject_id", "version"), name="one_decision_for_each_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "approve"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="a_refusal_has_a_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,39 +7,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('journal', '0002_append_only'),
+        ("accounts", "0001_initial"),
+        ("journal", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='preference', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('mail', models.BooleanField(default=True, verbose_name='notices by mail')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="preference",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("mail", models.BooleanField(default=True, verbose_name="notices by mail")),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('read_at', models.DateTimeField(null=True)),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "fact",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.fact"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'indexes': [models.Index(fields=['user', '-id'], name='notice_user'), models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notice_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'fact', 'subject', 'subject_id'), name='told_once')],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="notice_user"),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="notice_unread"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "fact", "subject", "subject_id"), name="told_once")
+                ],
             },
         ),
     ]

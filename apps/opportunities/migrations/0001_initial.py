@@ -7,80 +7,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("enterprises", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='external id')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Under review'), ('returned', 'Returned for changes'), ('published', 'Published'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired'), ('fulfilled', 'Fulfilled')], db_default='draft', default='draft', max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, verbose_name='version')),
-                ('review_note', models.TextField(blank=True, db_default='', verbose_name='note of the review')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('demonstration', models.BooleanField(db_default=False, default=False, verbose_name='demonstration')),
-                ('side', models.CharField(choices=[('offer', 'Offer'), ('request', 'Request')], max_length=7, verbose_name='side')),
-                ('family', models.CharField(choices=[('business', 'Business'), ('technology', 'Technology'), ('research', 'Research')], default='business', max_length=10, verbose_name='family')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('summary', models.TextField(verbose_name='summary')),
-                ('language', models.CharField(max_length=35, verbose_name='language of the text')),
-                ('technologies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='technologies')),
-                ('modes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='cooperation modes')),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='value-chain stages')),
-                ('target_countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None, verbose_name='countries wished for')),
-                ('target_frameworks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='frameworks wished for')),
-                ('excluded_countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None, verbose_name='countries excluded')),
-                ('excluded_enterprises', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None, verbose_name='enterprises excluded')),
-                ('certifications_held', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='certificates held')),
-                ('certifications_required', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='certificates required')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=35), blank=True, default=list, size=None, verbose_name='working languages')),
-                ('power_mw_min', models.FloatField(blank=True, null=True, verbose_name='power from (MW)')),
-                ('power_mw_max', models.FloatField(blank=True, null=True, verbose_name='power to (MW)')),
-                ('energy_mwh_min', models.FloatField(blank=True, null=True, verbose_name='energy from (MWh)')),
-                ('energy_mwh_max', models.FloatField(blank=True, null=True, verbose_name='energy to (MWh)')),
-                ('budget_min', models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='budget from')),
-                ('budget_max', models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='budget to')),
-                ('currency', models.CharField(blank=True, db_default='', max_length=3, verbose_name='currency')),
-                ('available_from', models.DateField(blank=True, null=True, verbose_name='available from')),
-                ('available_to', models.DateField(blank=True, null=True, verbose_name='available until')),
-                ('trl_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='readiness from (TRL)')),
-                ('trl_max', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='readiness to (TRL)')),
-                ('duration_h_min', models.FloatField(blank=True, null=True, verbose_name='duration from (h)')),
-                ('duration_h_max', models.FloatField(blank=True, null=True, verbose_name='duration to (h)')),
-                ('cycles_min', models.PositiveIntegerField(blank=True, null=True, verbose_name='cycles at least')),
-                ('round_trip_efficiency_min', models.FloatField(blank=True, null=True, verbose_name='round-trip efficiency at least')),
-                ('c_rate_min', models.FloatField(blank=True, null=True, verbose_name='C-rate from')),
-                ('c_rate_max', models.FloatField(blank=True, null=True, verbose_name='C-rate to')),
-                ('temperature_c_min', models.FloatField(blank=True, null=True, verbose_name='temperature from (°C)')),
-                ('temperature_c_max', models.FloatField(blank=True, null=True, verbose_name='temperature to (°C)')),
-                ('warranty_years_min', models.FloatField(blank=True, null=True, verbose_name='warranty at least (years)')),
-                ('quantity', models.FloatField(blank=True, null=True, verbose_name='quantity')),
-                ('quantity_unit', models.CharField(blank=True, db_default='', max_length=40, verbose_name='unit of the quantity')),
-                ('unit_price', models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='price of a unit')),
-                ('incoterm', models.CharField(blank=True, db_default='', max_length=3, verbose_name='Incoterm')),
-                ('lead_time_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='lead time (days)')),
-                ('minimum_order', models.FloatField(blank=True, null=True, verbose_name='minimum order')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='answers until')),
-                ('expires', models.DateField(blank=True, null=True, verbose_name='listed until')),
-                ('as_entered', models.JSONField(blank=True, default=dict, editable=False)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='enterprises.enterprise', verbose_name='enterprise')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='projects.project', verbose_name='project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="external id"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Under review"),
+                            ("returned", "Returned for changes"),
+                            ("published", "Published"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                            ("fulfilled", "Fulfilled"),
+                        ],
+                        db_default="draft",
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, verbose_name="version")),
+                ("review_note", models.TextField(blank=True, db_default="", verbose_name="note of the review")),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("demonstration", models.BooleanField(db_default=False, default=False, verbose_name="demonstration")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("offer", "Offer"), ("request", "Request")], max_length=7, verbose_name="side"
+                    ),
+                ),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[("business", "Business"), ("technology", "Technology"), ("research", "Research")],
+                        default="business",
+                        max_length=10,
+                        verbose_name="family",
+                    ),
+                ),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("summary", models.TextField(verbose_name="summary")),
+                ("language", models.CharField(max_length=35, verbose_name="language of the text")),
+                (
+                    "technologies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="technologies",
+                    ),
+                ),
+                (
+                    "modes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="cooperation modes",
+                    ),
+                ),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="value-chain stages",
+                    ),
+                ),
+                (
+                    "target_countries",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="countries wished for",
+                    ),
+                ),
+                (
+                    "target_frameworks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="frameworks wished for",
+                    ),
+                ),
+                (
+                    "excluded_countries",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="countries excluded",
+                    ),
+                ),
+                (
+                    "excluded_enterprises",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="enterprises excluded",
+                    ),
+                ),
+                (
+                    "certifications_held",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="certificates held",
+                    ),
+                ),
+                (
+                    "certifications_required",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="certificates required",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=35),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="working languages",
+                    ),
+                ),
+                ("power_mw_min", models.FloatField(blank=True, null=True, verbose_name="power from (MW)")),
+                ("power_mw_max", models.FloatField(blank=True, null=True, verbose_name="power to (MW)")),
+                ("energy_mwh_min", models.FloatField(blank=True, null=True, verbose_name="energy from (MWh)")),
+                ("energy_mwh_max", models.FloatField(blank=True, null=True, verbose_name="energy to (MWh)")),
+                (
+                    "budget_min",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=22, null=True, verbose_name="budget from"
+                    ),
+                ),
+                (
+                    "budget_max",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=22, null=True, verbose_name="budget to"
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, db_default="", max_length=3, verbose_name="currency")),
+                ("available_from", models.DateField(blank=True, null=True, verbose_name="available from")),
+                ("available_to", models.DateField(blank=True, null=True, verbose_name="available until")),
+                (
+                    "trl_min",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="readiness from (TRL)"),
+                ),
+                ("trl_max", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="readiness to (TRL)")),
+                ("duration_h_min", models.FloatField(blank=True, null=True, verbose_name="duration from (h)")),
+                ("duration_h_max", models.FloatField(blank=True, null=True, verbose_name="duration to (h)")),
+                ("cycles_min", models.PositiveIntegerField(blank=True, null=True, verbose_name="cycles at least")),
+                (
+                    "round_trip_efficiency_min",
+                    models.FloatField(blank=True, null=True, verbose_name="round-trip efficiency at least"),
+                ),
+                ("c_rate_min", models.FloatField(blank=True, null=True, verbose_name="C-rate from")),
+                ("c_rate_max", models.FloatField(blank=True, null=True, verbose_name="C-rate to")),
+                ("temperature_c_min", models.FloatField(blank=True, null=True, verbose_name="temperature from (°C)")),
+                ("temperature_c_max", models.FloatField(blank=True, null=True, verbose_name="temperature to (°C)")),
+                (
+                    "warranty_years_min",
+                    models.FloatField(blank=True, null=True, verbose_name="warranty at least (years)"),
+                ),
+                ("quantity", models.FloatField(blank=True, null=True, verbose_name="quantity")),
+                (
+                    "quantity_unit",
+                    models.CharField(blank=True, db_default="", max_length=40, verbose_name="unit of the quantity"),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=22, null=True, verbose_name="price of a unit"
+                    ),
+                ),
+                ("incoterm", models.CharField(blank=True, db_default="", max_length=3, verbose_name="Incoterm")),
+                ("lead_time_days", models.PositiveIntegerField(blank=True, null=True, verbose_name="lead time (days)")),
+                ("minimum_order", models.FloatField(blank=True, null=True, verbose_name="minimum order")),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="answers until")),
+                ("expires", models.DateField(blank=True, null=True, verbose_name="listed until")),
+                ("as_entered", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="requests",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opportunity',
-                'verbose_name_plural': 'opportunities',
-                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'submitted_at'], name='opportunity_queue'), models.Index(condition=models.Q(('state', 'published')), fields=['expires'], name='opportunity_expiry')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('power_mw_min__isnull', True), ('power_mw_max__isnull', True), ('power_mw_max__gte', models.F('power_mw_min')), _connector='OR'), name='power_mw_min_up_to_power_mw_max'), models.CheckConstraint(condition=models.Q(('energy_mwh_min__isnull', True), ('energy_mwh_max__isnull', True), ('energy_mwh_max__gte', models.F('energy_mwh_min')), _connector='OR'), name='energy_mwh_min_up_to_energy_mwh_max'), models.CheckConstraint(condition=models.Q(('budget_min__isnull', True), ('budget_max__isnull', True), ('budget_max__gte', models.F('budget_min')), _connector='OR'), name='budget_min_up_to_budget_max'), models.CheckConstraint(condition=models.Q(('trl_min__isnull', True), ('trl_max__isnull', True), ('trl_max__gte', models.F('trl_min')), _connector='OR'), name='trl_min_up_to_trl_max'), models.CheckConstraint(condition=models.Q(('duration_h_min__isnull', True), ('duration_h_max__isnull', True), ('duration_h_max__gte', models.F('duration_h_min')), _connector='OR'), name='duration_h_min_up_to_duration_h_max'), models.CheckConstraint(condition=models.Q(('c_rate_min__isnull', True), ('c_rate_max__isnull', True), ('c_rate_max__gte', models.F('c_rate_min')), _connector='OR'), name='c_rate_min_up_to_c_rate_max'), models.CheckConstraint(condition=models.Q(('temperature_c_min__isnull', True), ('temperature_c_max__isnull', True), ('temperature_c_max__gte', models.F('temperature_c_min')), _connector='OR'), name='temperature_c_min_up_to_temperature_c_max'), models.CheckConstraint(condition=models.Q(('available_from__isnull', True), ('available_to__isnull', True), ('available_to__gte', models.F('available_from')), _connector='OR'), name='available_from_up_to_available_to'), models.CheckConstraint(condition=models.Q(('deadline__isnull', True), ('expires__isnull', True), ('expires__gte', models.F('deadline')), _connector='OR'), name='deadline_up_to_expires')],
+                "verbose_name": "opportunity",
+                "verbose_name_plural": "opportunities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["state", "submitted_at"],
+                        name="opportunity_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "published")), fields=["expires"], name="opportunity_expiry"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("power_mw_min__isnull", True),
+                            ("power_mw_max__isnull", True),
+                            ("power_mw_max__gte", models.F("power_mw_min")),
+                            _connector="OR",
+                        ),
+                        name="power_mw_min_up_to_power_mw_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("energy_mwh_min__isnull", True),
+                            ("energy_mwh_max__isnull", True),
+                            ("energy_mwh_max__gte", models.F("energy_mwh_min")),
+                            _connector="OR",
+                        ),
+                        name="energy_mwh_min_up_to_energy_mwh_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("budget_min__isnull", True),
+                            ("budget_max__isnull", True),
+                            ("budget_max__gte", models.F("budget_min")),
+                            _connector="OR",
+                        ),
+                        name="budget_min_up_to_budget_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("trl_min__isnull", True),
+                            ("trl_max__isnull", True),
+                            ("trl_max__gte", models.F("trl_min")),
+                            _connector="OR",
+                        ),
+                        name="trl_min_up_to_trl_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duration_h_min__isnull", True),
+                            ("duration_h_max__isnull", True),
+                            ("duration_h_max__gte", models.F("duration_h_min")),
+                            _connector="OR",
+                        ),
+                        name="duration_h_min_up_to_duration_h_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("c_rate_min__isnull", True),
+                            ("c_rate_max__isnull", True),
+                            ("c_rate_max__gte", models.F("c_rate_min")),
+                            _connector="OR",
+                        ),
+                        name="c_rate_min_up_to_c_rate_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("temperature_c_min__isnull", True),
+                            ("temperature_c_max__isnull", True),
+                            ("temperature_c_max__gte", models.F("temperature_c_min")),
+                            _connector="OR",
+                        ),
+                        name="temperature_c_min_up_to_temperature_c_max",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("available_from__isnull", True),
+                            ("available_to__isnull", True),
+                            ("available_to__gte", models.F("available_from")),
+                            _connector="OR",
+                        ),
+                        name="available_from_up_to_available_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deadline__isnull", True),
+                            ("expires__isnull", True),
+                            ("expires__gte", models.F("deadline")),
+                            _connector="OR",
+                        ),
+                        name="deadline_up_to_expires",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,47 +7,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
+        ("enterprises", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='external id')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Under review'), ('returned', 'Returned for changes'), ('published', 'Published'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired'), ('fulfilled', 'Fulfilled')], db_default='draft', default='draft', max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, verbose_name='version')),
-                ('review_note', models.TextField(blank=True, db_default='', verbose_name='note of the review')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('demonstration', models.BooleanField(db_default=False, default=False, verbose_name='demonstration')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('description', models.TextField(blank=True, db_default='', verbose_name='description')),
-                ('language', models.CharField(default='en', max_length=35, verbose_name='language of the text')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('technologies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='technologies')),
-                ('power_mw', models.FloatField(blank=True, null=True, verbose_name='power (MW)')),
-                ('energy_mwh', models.FloatField(blank=True, null=True, verbose_name='energy (MWh)')),
-                ('stage', models.CharField(blank=True, choices=[('idea', 'Idea'), ('feasibility', 'Feasibility study'), ('permitting', 'Permitting'), ('financing', 'Financing'), ('procurement', 'Procurement'), ('construction', 'Construction'), ('operation', 'In operation'), ('ended', 'Ended')], db_default='', max_length=12, verbose_name='stage')),
-                ('operation_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of operation')),
-                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='budget')),
-                ('currency', models.CharField(blank=True, db_default='', max_length=3, verbose_name='currency')),
-                ('as_entered', models.JSONField(blank=True, default=dict, editable=False)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='enterprises.enterprise', verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="external id"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Under review"),
+                            ("returned", "Returned for changes"),
+                            ("published", "Published"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                            ("fulfilled", "Fulfilled"),
+                        ],
+                        db_default="draft",
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, verbose_name="version")),
+                ("review_note", models.TextField(blank=True, db_default="", verbose_name="note of the review")),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("demonstration", models.BooleanField(db_default=False, default=False, verbose_name="demonstration")),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("description", models.TextField(blank=True, db_default="", verbose_name="description")),
+                ("language", models.CharField(default="en", max_length=35, verbose_name="language of the text")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                (
+                    "technologies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="technologies",
+                    ),
+                ),
+                ("power_mw", models.FloatField(blank=True, null=True, verbose_name="power (MW)")),
+                ("energy_mwh", models.FloatField(blank=True, null=True, verbose_name="energy (MWh)")),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("idea", "Idea"),
+                            ("feasibility", "Feasibility study"),
+                            ("permitting", "Permitting"),
+                            ("financing", "Financing"),
+                            ("procurement", "Procurement"),
+                            ("construction", "Construction"),
+                            ("operation", "In operation"),
+                            ("ended", "Ended"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "operation_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of operation"),
+                ),
+                (
+                    "budget",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name="budget"),
+                ),
+                ("currency", models.CharField(blank=True, db_default="", max_length=3, verbose_name="currency")),
+                ("as_entered", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="enterprises.enterprise",
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'submitted_at'], name='project_queue')],
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["state", "submitted_at"],
+                        name="project_queue",
+                    )
+                ],
             },
         ),
     ]

@@ -5,71 +5,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Framework',
+            name="Framework",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='code')),
-                ('names', models.JSONField(default=dict, help_text='preferred name first, then other words for it', verbose_name='names by language')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name="code")),
+                (
+                    "names",
+                    models.JSONField(
+                        default=dict,
+                        help_text="preferred name first, then other words for it",
+                        verbose_name="names by language",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'framework',
-                'verbose_name_plural': 'frameworks',
+                "verbose_name": "framework",
+                "verbose_name_plural": "frameworks",
             },
         ),
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('layer', models.CharField(max_length=20, verbose_name='layer')),
-                ('region', models.CharField(blank=True, max_length=20, verbose_name='region')),
-                ('kind', models.CharField(choices=[('certificate', 'certificate'), ('test_method', 'test method'), ('code', 'installation code')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="code")),
+                ("layer", models.CharField(max_length=20, verbose_name="layer")),
+                ("region", models.CharField(blank=True, max_length=20, verbose_name="region")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("certificate", "certificate"),
+                            ("test_method", "test method"),
+                            ("code", "installation code"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
             ],
             options={
-                'verbose_name': 'standard',
-                'verbose_name_plural': 'standards',
+                "verbose_name": "standard",
+                "verbose_name_plural": "standards",
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('rate', models.FloatField(verbose_name='units for one euro')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("rate", models.FloatField(verbose_name="units for one euro")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'exchange rate',
-                'verbose_name_plural': 'exchange rates',
-                'constraints': [models.UniqueConstraint(fields=('currency', 'day'), name='one_rate_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_is_positive')],
+                "verbose_name": "exchange rate",
+                "verbose_name_plural": "exchange rates",
+                "constraints": [
+                    models.UniqueConstraint(fields=("currency", "day"), name="one_rate_a_day"),
+                    models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="rate_is_positive"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrameworkMembership',
+            name="FrameworkMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('status', models.CharField(choices=[('member', 'member'), ('partner', 'partner'), ('disputed', 'disputed')], max_length=8, verbose_name='status')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('since_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='precision')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='reference.framework', verbose_name='framework')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("member", "member"), ("partner", "partner"), ("disputed", "disputed")],
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
+                (
+                    "since_precision",
+                    models.CharField(
+                        choices=[("day", "day"), ("month", "month"), ("year", "year")],
+                        default="day",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="reference.framework",
+                        verbose_name="framework",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership of a framework',
-                'verbose_name_plural': 'memberships of frameworks',
-                'constraints': [models.UniqueConstraint(fields=('framework', 'country', 'status', 'since'), name='one_row_for_each_standing', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins')],
+                "verbose_name": "membership of a framework",
+                "verbose_name_plural": "memberships of frameworks",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("framework", "country", "status", "since"),
+                        name="one_row_for_each_standing",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None), ("since", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="membership_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
     ]

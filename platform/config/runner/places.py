@@ -17,6 +17,7 @@ from typing import IO, Any
 import psutil
 
 ROOT = Path(__file__).resolve().parents[3]
+Done = subprocess.CompletedProcess[bytes]
 
 
 class Failure(Exception):
@@ -37,9 +38,10 @@ class Account:
         nobody = pwd.getpwnam("nobody")
         return cls(nobody.pw_uid, nobody.pw_gid)
 
-    def run(self, command: list[str | Path], output: int | IO[bytes]) -> subprocess.CompletedProcess[bytes]:
-        """Run a command under this account, away from the caller's folder and locale."""
-        options: dict[str, Any] = {"cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}}
+    def run(self, command: list[str | Path], output: int | IO[bytes], data: Path | None = None) -> Done:
+        """Run a command under this account, in its data folder or the root's, away from the caller's locale."""
+        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(data)}
+        options: dict[str, Any] = {"cwd": data or "/", "env": environment}
         if os.geteuid() != self.uid:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}

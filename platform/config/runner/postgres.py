@@ -46,9 +46,11 @@ class Postgres:
         self.folder = place / "postgres"
 
     def process(self) -> psutil.Process | None:
-        """The server of this folder, told from any other by its command line."""
-        process = alive(self.folder / "postmaster.pid", frozenset({"postgres"}))
-        return process if process and str(self.folder) in process.cmdline() else None
+        """The server of this folder: its number is on file, and the folder of sockets named there is in its command."""
+        note = self.folder / "postmaster.pid"
+        process = alive(note, frozenset({"postgres"}))
+        sockets = "".join(note.read_text().split("\n")[4:5]) if process else ""
+        return process if process and sockets in " ".join(process.cmdline()) else None
 
     def start(self, sockets: Path) -> None:
         """Start the server (making its cluster the first time) and see to its roles."""
@@ -61,7 +63,7 @@ class Postgres:
         """Stop the server: politely, then at once, then by force (its log brings everything committed back)."""
         for mode, seconds in (("fast", "20"), ("immediate", "5")):
             if self.process():
-                self._run("pg_ctl", "stop", "-w", "-D", self.folder, "-m", mode, "-t", seconds)
+                self._run("pg_ctl", "stop", "-w", "-m", mode, "-t", seconds)
         if process := self.process():
             process.kill()
 
@@ -72,12 +74,15 @@ class Postgres:
         return secret(self.place / f"{role}.password")
 
     def _run(self, name: str, *arguments: str | Path) -> str:
-        """Run one of PostgreSQL's programs; returns what it said when it failed, else nothing."""
+        """Run one of PostgreSQL's programs on this folder; returns what it said when it failed, else nothing.
+
+        It works inside the folder: pg_ctl hands paths to a shell, which some letters in them would break.
+        """
         whole = installation()
         program = self.account.reachable(whole / "bin" / name, whole, self.place)
         # Into a file: the server would keep a pipe open, and reading it would never end.
         with (self.place / f"{name}.log").open("wb+") as output:
-            done = self.account.run([program, *arguments], output)
+            done = self.account.run([program, *arguments], output, self.folder if self.folder.exists() else None)
             output.seek(0)
             return output.read().decode(errors="replace").strip() if done.returncode else ""
 
@@ -117,14 +122,14 @@ class Postgres:
         note = self.folder / "postmaster.pid"
         if alive(note, frozenset({"postgres"})):
             note.unlink()  # another server has that number by now
-        log, refused = self.folder / "server.log", ""
+        refused = ""
         options = f"-c unix_socket_directories='\"{sockets}\"'"
         for pause in (0, 1, 3, 6):
             time.sleep(pause)
-            refused = self._run("pg_ctl", "start", "-w", "-t", "120", "-D", self.folder, "-l", log, "-o", options)
+            refused = self._run("pg_ctl", "start", "-w", "-t", "120", "-l", "server.log", "-o", options)
             if not refused:
                 return
-        raise Failure(f"PostgreSQL did not start: {refused} See {log}.")
+        raise Failure(f"PostgreSQL did not start: {refused} See {self.folder / 'server.log'}.")
 
     def _see_to_roles(self, sockets: Path) -> None:
         """Two roles, neither a superuser: the owner of the tables, and the application. Safe to repeat."""

@@ -90,7 +90,9 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# The web keeps its connections (reconnecting costs 2.6-7 times a bare view); a health check makes a restart of PostgreSQL harmless.
+
+# The web keeps its connections (reconnecting costs 2.6-7 times a bare view);
+# a health check makes a restart of PostgreSQL harmless.
 def database(url: str) -> dict[str, Any]:
     """The settings of one role's connection, with the limits that keep one request from holding up others."""
     limits = "-c lock_timeout=5s -c statement_timeout={} -c idle_in_transaction_session_timeout=60s"
@@ -141,7 +143,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
 NODE_MODULES = ROOT / "node_modules"
 STATICFILES_DIRS = [
-    (name, NODE_MODULES / name / "dist") for name in ("bootstrap", "leaflet", "echarts") if (NODE_MODULES / name / "dist").is_dir()
+    (name, NODE_MODULES / name / "dist")
+    for name in ("bootstrap", "leaflet", "echarts")
+    if (NODE_MODULES / name / "dist").is_dir()
 ]
 WHITENOISE_MAX_AGE = 60 * 60
 

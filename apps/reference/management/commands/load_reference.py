@@ -8,7 +8,7 @@ from apps.reference import services
 
 
 class Command(BaseCommand):
-    help = "Load the frameworks, standards and exchange rates that ship with the platform; nothing an operator changed is touched."
+    help = "Load the frameworks, standards and rates that ship; what an operator changed stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
         services.load_seeds()

@@ -1,0 +1,92 @@
+"""Many rows at once: COPY for new ones, one UPDATE from JSON for existing ones."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.db.models import Field, JSONField, Model
+from psycopg import sql
+
+
+class Columns:
+    """The columns of a table that are written, what each holds where nothing is stated, and how COPY wants it."""
+
+    def __init__(self, model: type[Model], *, without: frozenset[str] = frozenset()) -> None:
+        fields = [column for column in model._meta.concrete_fields if column.attname not in without]
+        self.table = model._meta.db_table
+        self.names = [column.attname for column in fields]
+        self.defaults: dict[str, Any] = {column.attname: _default(column) for column in fields}
+        self.encoders: dict[str, Callable[[Any], str]] = {}
+        for column in fields:
+            if isinstance(column, ArrayField | JSONField):
+                self.encoders[column.attname] = _array if isinstance(column, ArrayField) else _json
+        self.encoded = self.defaults | {name: encode(self.defaults[name]) for name, encode in self.encoders.items()}
+
+    def row(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of `names`, as COPY wants them."""
+        cells = self.encoded | values if values.keys() <= self.encoded.keys() else self._known(values)
+        for name, encode in self.encoders.items():
+            if name in values:
+                cells[name] = encode(values[name])
+        return list(cells.values())
+
+    def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return self.encoded | {name: value for name, value in values.items() if name in self.encoded}
+
+
+def _default(column: "Field[Any, Any]") -> Any:
+    if column.has_default():
+        return column.get_default()
+    return None if column.null or not column.empty_strings_allowed else ""
+
+
+def _array(values: Sequence[str]) -> str:
+    if not values:
+        return "{}"
+    joined = '","'.join(values)
+    if "\\" in joined or joined.count('"') > 2 * (len(values) - 1):
+        joined = '","'.join(value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return f'{{"{joined}"}}'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder) if value else "{}"
+
+
+def fresh_ids(model: type[Model], count: int) -> list[int]:
+    """Ids for rows that are about to be copied: COPY itself tells none."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def copy(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write new rows; names that are no columns of the table are passed over."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(columns.table), sql.SQL(",").join(map(sql.Identifier, columns.names))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for values in rows:
+            stream.write_row(columns.row(values))
+
+
+def rewrite(columns: Columns, rows: Sequence[Mapping[str, Any]], steps: Mapping[str, str]) -> None:
+    """Write existing rows anew by their id; `steps` are SQL for columns that follow from the row before and after."""
+    if not rows:
+        return
+    taken = [name for name in columns.names if name != "id" and name not in steps]
+    assignments = [sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in taken]
+    assignments += [sql.SQL("{} = {}").format(sql.Identifier(name), sql.SQL(step)) for name, step in steps.items()]
+    statement = sql.SQL(
+        "UPDATE {0} AS kept SET {1} FROM json_populate_recordset(NULL::{0}, %s::json) AS new WHERE kept.id = new.id"
+    ).format(sql.Identifier(columns.table), sql.SQL(", ").join(assignments))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows, cls=DjangoJSONEncoder)])

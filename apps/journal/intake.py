@@ -1,0 +1,229 @@
+"""Taking in batches of records: new rows by COPY, changed ones by one UPDATE, and one fact for them all."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.copying import Columns, copy, fresh_ids, rewrite
+from apps.core.lifecycle import EDITABLE, MOVES, State
+from apps.core.models import Publishable
+from apps.core.records import Problem, Record
+from apps.journal import services
+from apps.journal.models import Version
+from apps.journal.publishing import subject_of
+
+BATCH = 1_000
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On whose word a batch comes in, and what is asked for its rows.
+
+    `publish`: the operator vouches for them. `submit`: they go to review. `within`: the enterprises that the person may
+    write for; None means the operator, who may write for all.
+    """
+
+    publish: bool = False
+    submit: bool = False
+    actor: int | None = None
+    within: frozenset[int] | None = None
+    demonstration: bool = False
+
+    def first_state(self) -> str:
+        """The state of a row that was not there before."""
+        return (State.PUBLISHED if self.publish else State.SUBMITTED if self.submit else State.DRAFT).value
+
+
+@dataclass(slots=True)
+class Result:
+    """Ids created and changed, how many rows were so already, and what was refused by its place in the batch."""
+
+    created: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[tuple[int, Problem]] = field(default_factory=list)
+
+
+class NotTaken(Exception):
+    """One row of a batch is refused."""
+
+    def __init__(self, column: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(column, code, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An existing row, what is written to it, and which of its fields thereby change."""
+
+    row: Any
+    values: dict[str, Any]
+    fields: frozenset[str]
+    state: str
+
+
+class Intake(ABC):
+    """How batches of one kind of record are taken in; an app says what its links, texts and children are."""
+
+    model: ClassVar[type[Publishable]]
+    record: ClassVar[Record]
+    owner: ClassVar[str]  # the column that names the enterprise
+
+    def __init__(self) -> None:
+        self.columns = Columns(self.model, without=frozenset({"created", "updated", "version", "review_note"}))
+
+    @abstractmethod
+    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Any:
+        """What the batch's links name, in as few queries as there are kinds of links."""
+
+    @abstractmethod
+    def linked(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
+        """The values with ids in place of names; raises NotTaken where a link names nothing that may be named."""
+
+    @abstractmethod
+    def complete(self, values: dict[str, Any], row: Any) -> None:
+        """Fill in what the text says where its writer did not state it (language, technologies)."""
+
+    @abstractmethod
+    def as_record(self, row: Any) -> dict[str, Any]:
+        """How a row reads before it is changed."""
+
+    def stored(self, external_ids: list[str]) -> dict[str, Any]:
+        """The rows there are, locked in one order, by external id."""
+        rows = self.model._default_manager.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        return {row.external_id or "": row for row in self.related(rows.filter(external_id__in=external_ids))}
+
+    def related(self, rows: Any) -> Any:
+        """The same rows with what `as_record` reads of other tables."""
+        return rows
+
+    def differs(self, row: Any, name: str, value: Any) -> bool:
+        """Whether a row holds something else than this value."""
+        current = getattr(row, name)
+        if isinstance(current, Decimal) and value is not None:
+            return current != Decimal(str(value)).quantize(_CENT)
+        return bool(current != value)
+
+    def write_more(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:  # noqa: B027
+        """Write what lies in other tables than the row's own."""
+
+    @transaction.atomic
+    def store(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
+        """Write cleaned records (at most BATCH) with one fact; what is stored so already stays as it is."""
+        if len(batch) > BATCH:
+            raise ValueError(f"a batch has at most {BATCH} records")
+        result, created, changed = Result(), list[dict[str, Any]](), list[Change]()
+        found = self.look_up(batch, terms)
+        stored = self.stored([values["external_id"] for values in batch])
+        for index, values in enumerate(batch):
+            row = stored.get(values["external_id"])
+            try:
+                self._sort(self._own(values, row, found, terms), row, terms, created, changed)
+            except NotTaken as error:
+                result.refused.append((index, error.problem))
+        self._write(created, changed, terms)
+        result.created, result.changed = [values["id"] for values in created], [change.row.pk for change in changed]
+        result.unchanged = len(batch) - len(created) - len(changed) - len(result.refused)
+        self._record(created, changed, terms)
+        return result
+
+    def _own(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
+        if row is not None and terms.within is not None and getattr(row, self.owner) not in terms.within:
+            raise NotTaken("external_id", "foreign", _("This external id belongs to another enterprise."))
+        defaults = self.columns.defaults
+        given = self.linked(values, row, found, terms)
+        return {name: value if value or value == 0 else defaults.get(name, value) for name, value in given.items()}
+
+    def _sort(
+        self, values: dict[str, Any], row: Any, terms: Terms, created: list[dict[str, Any]], changed: list[Change]
+    ) -> None:
+        self.complete(values, row)
+        if row is None:
+            created.append(values)
+        elif change := self._change(row, values, terms):
+            changed.append(change)
+
+    def _change(self, row: Any, values: dict[str, Any], terms: Terms) -> Change | None:
+        kept = {name: entry for name, entry in row.as_entered.items() if name not in values}
+        values["as_entered"] = kept | values.get("as_entered", {})
+        fields = frozenset(name for name, value in values.items() if self.differs(row, name, value))
+        state = self._state(row.state, fields, terms)
+        if fields:
+            merged = {name: getattr(row, name, None) for name in self.record.by_name} | values
+            for problem in self.record.contradictions(merged):
+                raise NotTaken(problem.field, problem.code, problem.message)
+        return Change(row, values, fields, state) if fields or state != row.state else None
+
+    def _state(self, state: str, fields: frozenset[str], terms: Terms) -> str:
+        """The state after this change; what is under review or ended is not changed by a file."""
+        if terms.publish and state in MOVES["vouch"].sources | {State.PUBLISHED}:
+            return State.PUBLISHED.value
+        if not terms.publish and state in EDITABLE:
+            to_review = terms.submit and state in MOVES["submit"].sources
+            to_review |= state == State.PUBLISHED and any(self._is_material(name) for name in fields)
+            return State.SUBMITTED.value if to_review else state
+        if fields:
+            message = _("It is “%(state)s” now, so a file cannot change it.") % {"state": State(state).label}
+            raise NotTaken("", "locked", message)
+        return state
+
+    def _is_material(self, name: str) -> bool:
+        known = self.record.by_name.get(name)
+        return known.material if known else name != "as_entered"
+
+    def _write(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:
+        state = terms.first_state()
+        # PostgreSQL reads "now" as the time of the transaction.
+        given = {"state": state, "demonstration": terms.demonstration}
+        stamp = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at"}.get(State(state))
+        given |= {stamp: "now"} if stamp else {}
+        for values, pk in zip(created, fresh_ids(self.model, len(created)), strict=True):
+            values |= given
+            values["id"] = pk
+        copy(self.columns, created)
+        self._keep_versions(changed)
+        rewrite(self.columns, [self._rewritten(change, terms) for change in changed], _STEPS)
+        self.write_more(created, changed, terms)
+
+    def _rewritten(self, change: Change, terms: Terms) -> dict[str, Any]:
+        present = {name: getattr(change.row, name) for name in self.columns.names}
+        present |= {name: value for name, value in change.values.items() if name in present}
+        return present | {"state": change.state, "demonstration": present["demonstration"] or terms.demonstration}
+
+    def _keep_versions(self, changed: list[Change]) -> None:
+        subject = subject_of(self.model)
+        rows = [change.row for change in changed if change.fields]
+        versions = [
+            Version(subject=subject, subject_id=row.pk, number=row.version, data=self.as_record(row)) for row in rows
+        ]
+        Version.objects.bulk_create(versions, ignore_conflicts=True)
+
+    def _record(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:
+        ids = [values["id"] for values in created] + [change.row.pk for change in changed]
+        if not ids:
+            return
+        owners = {values.get(self.owner) for values in created} | {
+            getattr(change.row, self.owner) for change in changed
+        }
+        subject = subject_of(self.model)
+        services.record(
+            kind=f"{subject}.imported", subject=subject, ids=ids, actor=terms.actor,
+            enterprise=owners.pop() if len(owners) == 1 else None,
+            created=len(created), changed=len(changed), published=terms.publish,
+        )  # fmt: skip
+
+
+# What becomes of the columns that no record states, by the state before (kept) and after (new).
+_STEPS = {
+    "version": "kept.version + 1",
+    "updated": "now()",
+    "submitted_at": "CASE WHEN new.state = 'submitted' AND kept.state <> 'submitted' THEN now() ELSE kept.submitted_at END",
+    "published_at": "CASE WHEN new.state = 'published' AND kept.state <> 'published' THEN now() ELSE kept.published_at END",
+    "review_note": "CASE WHEN new.state = 'published' AND kept.state <> 'published' THEN '' ELSE kept.review_note END",
+}

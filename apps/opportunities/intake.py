@@ -1,0 +1,89 @@
+"""Taking in batches of offers and requests."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from apps.core.lifecycle import State
+from apps.enterprises.models import Enterprise
+from apps.journal.intake import Intake, NotTaken, Result, Terms
+from apps.opportunities.models import Opportunity
+from apps.opportunities.rules import RECORD
+from apps.opportunities.selectors import as_record
+from apps.projects.models import Project
+from apps.taxonomy import reading
+
+
+class Named(NamedTuple):
+    """What a batch names: id and state of enterprises, id and owner of projects, by external id."""
+
+    enterprises: dict[str, tuple[int, str]]
+    projects: dict[str, tuple[int, int | None]]
+
+
+class OpportunityIntake(Intake):
+    model = Opportunity
+    record = RECORD
+    owner = "enterprise_id"
+
+    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Named:
+        enterprises = Enterprise.objects.filter(external_id__in={values["enterprise"] for values in batch}).order_by(
+            "pk"
+        )
+        if terms.publish:  # an enterprise must not be withdrawn while its listings are being published
+            enterprises = enterprises.select_for_update(no_key=True)
+        projects = Project.objects.filter(
+            external_id__in={values["project"] for values in batch if values.get("project")}
+        )
+        return Named(
+            {name: (pk, state) for name, pk, state in enterprises.values_list("external_id", "pk", "state")},
+            {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},
+        )
+
+    def linked(self, values: Mapping[str, Any], row: Any, found: Named, terms: Terms) -> dict[str, Any]:
+        plain = dict(values)
+        enterprise = self._enterprise(plain.pop("enterprise"), row, found, terms)
+        plain["enterprise_id"] = enterprise
+        if "project" in plain:
+            plain["project_id"] = self._project(plain.pop("project"), enterprise, found)
+        return plain
+
+    def _enterprise(self, name: str, row: Any, found: Named, terms: Terms) -> int:
+        pk, state = found.enterprises.get(name, (0, ""))
+        if not pk:
+            raise NotTaken("enterprise", "unknown", _("There is no enterprise of this external id."))
+        if terms.within is not None and pk not in terms.within:
+            raise NotTaken("enterprise", "foreign", _("It is not an enterprise of yours."))
+        if row is not None and row.enterprise_id != pk:
+            raise NotTaken("enterprise", "fixed", _("A listing's enterprise cannot be changed."))
+        if terms.publish and state != State.PUBLISHED:
+            raise NotTaken("enterprise", "unpublished", _("Its enterprise is not published yet."))
+        return pk
+
+    def _project(self, name: str, enterprise: int, found: Named) -> int | None:
+        if not name:
+            return None
+        pk, owner = found.projects.get(name, (0, None))
+        if not pk:
+            raise NotTaken("project", "unknown", _("There is no project of this external id."))
+        if owner not in (None, enterprise):
+            raise NotTaken("project", "foreign", _("This project belongs to another enterprise."))
+        return pk
+
+    def complete(self, values: dict[str, Any], row: Any) -> None:
+        reading.complete(values, row, texts=("title", "summary"), kinds=("technology", "application"))
+
+    def related(self, rows: Any) -> Any:
+        return rows.select_related("enterprise", "project")
+
+    def as_record(self, row: Any) -> dict[str, Any]:
+        return as_record(row)
+
+
+def store(batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
+    """Write cleaned records of opportunities (at most 1,000) with one fact, `opportunity.imported`."""
+    return _INTAKE.store(batch, terms)
+
+
+_INTAKE = OpportunityIntake()
