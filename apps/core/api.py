@@ -1,9 +1,13 @@
 """What the API's writes have in common: strict JSON, versions in If-Match, records cleaned by their description."""
 
+import json
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied
@@ -13,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.lifecycle import Conflict
 from apps.core.models import Publishable
 from apps.core.problems import InvalidRecord, PreconditionFailed
 from apps.core.records import Field, Problem, Record
@@ -20,14 +25,36 @@ from apps.core.records import Field, Problem, Record
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "list": "array", "rows": "array"}
 
 
+class TooLarge(APIException):
+    """A body of more than DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+
+    status_code = 413
+
+    def __init__(self) -> None:
+        super().__init__(_("At most %(limit)d bytes can be sent at once.") % {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+
+
 class StrictJSONParser(JSONParser):
-    """JSON whose nesting is no deeper than Python can follow."""
+    """JSON as RFC 8259 has it: UTF-8, no NaN, of limited size and no deeper than Python can follow."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge
         try:
-            return super().parse(stream, media_type, parser_context)
+            return json.loads(body.decode(), parse_constant=_refuse)
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise ParseError(_("The body is not valid JSON (line %(line)d, column %(column)d).") % place) from None
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
+        except ValueError:  # not UTF-8, NaN, or a whole number of thousands of digits
+            raise ParseError(_("The body is not valid JSON.")) from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
 
 
 class PreconditionRequired(APIException):
@@ -49,18 +76,46 @@ def version_of(request: Request) -> int:
     return int(header)
 
 
-def cleaned(record: Record, raw: Any, *, partial: bool = False, given: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The values of a body, or InvalidRecord naming every refused field. Money may be {"amount", "currency"}."""
-    if not isinstance(raw, Mapping):
-        raise ParseError(_("A JSON object is expected."))
+def cleaned(record: Record, raw: Any, *, given: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The values of a new record's body, or InvalidRecord naming every refused field. Money may be {"amount", "currency"}."""
     flat, problems = _flatten_money(raw)
-    values, more = record.clean(flat, partial=partial, given=given)
+    values, more = record.clean(flat, given=given)
     if problems or more:
         raise InvalidRecord(problems + more)
-    return values
+    return _without_empty_id(values)
 
 
-def _flatten_money(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def cleaned_edit(record: Record, raw: Any, row: Publishable) -> dict[str, Any]:
+    """The values of an edit's body; what it says must agree with what the row says besides."""
+    flat, problems = _flatten_money(raw)
+    values, more = record.clean(flat, partial=True)
+    stored = {item.name: getattr(row, item.name, None) for item in record.fields if item.kind != "rows"}
+    if problems or more:
+        raise InvalidRecord(problems + more)
+    if contradictions := record.contradictions(stored | values):
+        raise InvalidRecord(contradictions)
+    return _without_empty_id(values)
+
+
+def _without_empty_id(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"external_id": None} if values.get("external_id") == "" else values
+
+
+@contextmanager
+def naming_what_is_taken() -> Iterator[None]:
+    """A write whose external id belongs to another row is refused like any other wrong value."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "external_id" not in str(error):
+            raise
+        problem = Problem("external_id", "taken", _("Another record has this external id."))
+        raise InvalidRecord([problem]) from None
+
+
+def _flatten_money(raw: Any) -> tuple[dict[str, Any], list[Problem]]:
+    if not isinstance(raw, Mapping):
+        raise ParseError(_("A JSON object is expected."))
     flat, problems = dict(raw), []
     for name, value in raw.items():
         if isinstance(value, Mapping) and set(value) == {"amount", "currency"}:
@@ -100,6 +155,19 @@ IF_MATCH = OpenApiParameter(
 )
 
 
+@contextmanager
+def naming_what_changed(row: Publishable) -> Iterator[None]:
+    """A write that another one overtook is told apart from one that the state does not allow."""
+    seen = row.version
+    try:
+        yield
+    except Conflict:
+        row.refresh_from_db(fields=["version"])
+        if row.version != seen:
+            raise PreconditionFailed from None
+        raise
+
+
 class Owned(APIView):
     """Views of one kind of record; an app says how its rows are found, shown and written."""
 
@@ -108,9 +176,13 @@ class Owned(APIView):
     def row(self, request: Request, pk: int) -> Publishable:
         """The row if this caller may see it, NotFound otherwise: what is held back is not said to exist."""
         found = self.find(pk)
-        if found is None or not (found.state == "published" or self.may_see(request, found)):
+        if found is None or not (self.is_public(found) or self.may_see(request, found)):
             raise NotFound
         return found
+
+    def is_public(self, row: Any) -> bool:
+        """Whether everybody may read the row."""
+        return bool(row.state == "published")
 
     def own_row(self, request: Request, pk: int) -> Publishable:
         """The row if this caller may change it."""
@@ -146,7 +218,9 @@ class Collection(Owned):
     def create(self, request: Request) -> Publishable: ...
 
     def post(self, request: Request) -> Response:
-        return self.answer(request, self.create(request), 201)
+        with naming_what_is_taken():
+            row = self.create(request)
+        return self.answer(request, row, 201)
 
 
 class Detail(Owned):
@@ -166,20 +240,25 @@ class Detail(Owned):
         version = version_of(request)
         if row.version != version:
             raise PreconditionFailed
-        self.change(request, row, version)
+        with naming_what_is_taken(), naming_what_changed(row):
+            self.change(request, row, version)
         return self.answer(request, row)
 
 
 class Step(Owned):
-    """POST: one move of the row's lifecycle, such as "submit"."""
+    """POST: one move of the row's lifecycle, such as "submit"; only of the version in If-Match where the caller names one."""
 
     permission_classes = (IsAuthenticated,)
     name: str = ""
 
     @abstractmethod
-    def move(self, request: Request, row: Any) -> None: ...
+    def move(self, request: Request, row: Any, version: int | None) -> None: ...
 
     def post(self, request: Request, pk: int) -> Response:
         row = self.own_row(request, pk)
-        self.move(request, row)
+        version = version_of(request) if "If-Match" in request.headers else None
+        if version not in (None, row.version):
+            raise PreconditionFailed
+        with naming_what_changed(row):
+            self.move(request, row, version)
         return self.answer(request, row)

@@ -1,6 +1,7 @@
 """Web forms made from records: the form asks, the record decides."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ class RecordForm(forms.Form):
     with the same words; nothing is stripped or lost on the way.
     """
 
+    use_required_attribute = False  # a browser would speak its own language, and stop at fields that are folded away
     record: ClassVar[Record]
     given: ClassVar[frozenset[str]] = frozenset({"external_id"})
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
@@ -28,11 +30,12 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         for _title, names in self.sections:
             for name in names:
-                self.fields[name] = form_field(self.record.by_name[name], self.choices.get(name))
+                offered = _offered(self.choices[name], self.initial.get(name)) if name in self.choices else None
+                self.fields[name] = form_field(self.record.by_name[name], offered, self.given)
 
-    def section_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
+    def section_fields(self) -> list["Section"]:
         """The sections with their fields, for the template."""
-        return [(title, [self[name] for name in names]) for title, names in self.sections]
+        return [Section(title, [self[name] for name in names]) for title, names in self.sections]
 
     def clean(self) -> dict[str, Any]:
         """Hand what was typed to the record; `values` holds what it made of it."""
@@ -40,12 +43,17 @@ class RecordForm(forms.Form):
         self.values, problems = self.record.clean(typed, given=self.given)
         for problem in problems:
             name = problem.field.partition(".")[0]
-            self.add_error(name if name in self.fields else None, problem.message)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, problem.message)
         return self.cleaned_data
 
 
 class RowForm(RecordForm):
-    """A row of a list of records (a reference, a certificate); one that was left empty does not count."""
+    """A row of a list of records (a reference, a certificate); one that was left empty, or emptied, does not count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = True
 
     def has_changed(self) -> bool:
         return any(self.data.get(self.add_prefix(name), "") for name in self.fields)
@@ -54,17 +62,66 @@ class RowForm(RecordForm):
         return super().clean() if self.has_changed() else self.cleaned_data
 
 
-def form_field(item: Field, choices: Choices | None) -> forms.Field:
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields under one heading; `open` where something is stated or wrong in one of them."""
+
+    title: Any
+    fields: list[forms.BoundField]
+
+    @property
+    def stated(self) -> int:
+        return sum(1 for field in self.fields if field.value() not in (None, "", []))
+
+    @property
+    def wrong(self) -> int:
+        return sum(1 for field in self.fields if field.errors)
+
+
+class ListInput(forms.TextInput):
+    """A list of plain words on one line."""
+
+    def format_value(self, value: Any) -> str | None:
+        return super().format_value("; ".join(value) if isinstance(value, list) else value)
+
+
+class NumberInput(forms.TextInput):
+    """A number that may carry a unit; a stored one is shown without an empty fraction."""
+
+    def format_value(self, value: Any) -> str | None:
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        return super().format_value(int(value) if whole else value)
+
+
+def _offered(choices: Choices, stored: Any) -> Choices:
+    """The choices, and what is stored already though it is not among them: saving a form must not lose it."""
+
+    def offered() -> list[tuple[str, Any]]:
+        listed = list(choices())
+        known = {key for key, _label in listed}
+        others = stored if isinstance(stored, list) else [stored]
+        return [*listed, *((value, value) for value in others if value and value not in known)]
+
+    return offered
+
+
+def form_field(item: Field, choices: Choices | None, given: frozenset[str] = frozenset()) -> forms.Field:
     """The form's field for a record's field."""
-    common: dict[str, Any] = {"required": False, "label": item.label, "help_text": item.help}
+    common: dict[str, Any] = {
+        "required": item.required and item.name not in given, "label": item.label, "help_text": item.help,
+    }  # fmt: skip
     if choices and item.kind == "list":
-        return forms.MultipleChoiceField(choices=choices, **common)
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
     if choices:
         return forms.ChoiceField(choices=lambda: [("", "—"), *choices()], **common)
     if item.unit and not item.help:
-        common["help_text"] = _("in %(unit)s, or write another unit") % {"unit": item.unit}
+        common["help_text"] = _("in %(unit)s, or write another unit") % {"unit": _UNITS.get(item.unit, item.unit)}
     widget = _widget(item)
     return forms.CharField(strip=False, widget=widget, **common)
+
+
+# What people read where pint, which converts units, has words of its own.
+_UNITS = {"degC": "°C", "hour": _("hours"), "year": _("years")}
 
 
 def _widget(item: Field) -> forms.Widget:
@@ -73,9 +130,11 @@ def _widget(item: Field) -> forms.Widget:
     if item.kind == "date":
         return forms.DateInput(attrs={"type": "date"})
     if item.kind in ("number", "integer"):
-        return forms.TextInput(attrs={"inputmode": "decimal", "class": "number"})
+        return NumberInput(attrs={"inputmode": "text" if item.unit else "decimal", "class": "number"})
     if item.kind == "list":
-        return forms.TextInput(attrs={"placeholder": _("separate by ;")})
+        return ListInput(attrs={"placeholder": _("separate by ;"), "dir": "auto"})
+    if item.kind == "url":
+        return forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"})
     return forms.TextInput(attrs={"dir": "auto"} if item.kind == "text" else {})
 
 
@@ -94,3 +153,8 @@ def version_seen(posted: Mapping[str, Any]) -> int:
     """The version that the page was made from; 0, which no row has, where the form does not say."""
     text = str(posted.get("version", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def version_shown(posted: Mapping[str, Any], present: int, *, conflict: bool) -> int:
+    """The version that the form carries on: the one first seen, until its reader has been told of a newer one."""
+    return version_seen(posted) if posted and not conflict else present

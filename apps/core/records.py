@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -131,6 +132,25 @@ class Record:
                 entered[name] = {"number": parsed.number, "unit": parsed.unit}
             parsed = parsed.value
         values[name] = parsed
+
+
+    def is_material(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+        """Whether an edit from `before` (a record) to `values` (cleaned) touches what a moderator approved."""
+        known = (self.by_name[name] for name in values if name in self.by_name)
+        return any(plain(values[item.name]) != plain(before.get(item.name)) for item in known if item.material)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON would hold it, without what is not stated, so that two ways of writing it compare equal."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items() if item not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value] or None
+    return None if value == "" else value
 
 
 def empty(kind: Kind) -> Any:

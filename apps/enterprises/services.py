@@ -35,9 +35,7 @@ def update(*, enterprise: Enterprise, values: dict[str, Any], actor: User, versi
     """Write an edit as a new version; raises Conflict when `version` is not the current one or the row is locked."""
     own, children = _apart(values)
     before = as_record(enterprise)
-    material = any(
-        RECORD.by_name[name].material for name in values if name in RECORD.by_name and values[name] != before.get(name)
-    )
+    material = RECORD.is_material(values, before)
     publishing.edit(
         enterprise, own, material=material, actor=actor.pk, enterprise=enterprise.pk, version=version, before=before
     )

@@ -155,7 +155,7 @@ class Intake(ABC):
         fields = frozenset(name for name, value in values.items() if self.differs(row, name, value))
         state = self._state(row.state, fields, terms)
         if fields:
-            merged = {name: getattr(row, name, None) for name in self.record.by_name} | values
+            merged = {name: getattr(row, name) for name in self.columns.names} | values
             for problem in self.record.contradictions(merged):
                 raise NotTaken(problem.field, problem.code, problem.message)
         return Change(row, values, fields, state) if fields or state != row.state else None

@@ -38,7 +38,7 @@ def record(
 
 
 def deliver_to(*, fact: Fact, handler: str, keys: Iterable[str]) -> int:
-    """Add deliveries of a fact to a handler, one for each key (a recipient, a range); existing ones stay as they are."""
+    """Add deliveries of a fact to a handler, one for each key (a recipient, a range); existing ones stay."""
     queue = registry.handler(handler).queue
     return _enqueue([Delivery(fact=fact, handler=handler, key=key, queue=queue) for key in keys])
 

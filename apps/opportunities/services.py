@@ -32,9 +32,7 @@ def create(
 def update(*, opportunity: Opportunity, values: dict[str, Any], actor: User, version: int) -> None:
     """Write an edit as a new version; raises Conflict when `version` is not the current one or the row is locked."""
     before = as_record(opportunity)
-    material = any(
-        RECORD.by_name[name].material for name in values if name in RECORD.by_name and values[name] != before.get(name)
-    )
+    material = RECORD.is_material(values, before)
     publishing.edit(
         opportunity, values, material=material, actor=actor.pk, enterprise=opportunity.enterprise_id, version=version,
         before=before,

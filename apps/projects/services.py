@@ -27,9 +27,7 @@ def create(*, owner: Enterprise | None, values: dict[str, Any], actor: User | No
 def update(*, project: Project, values: dict[str, Any], actor: User, version: int) -> None:
     """Write an edit as a new version; raises Conflict when `version` is not the current one or the row is locked."""
     before = as_record(project)
-    material = any(
-        RECORD.by_name[name].material for name in values if name in RECORD.by_name and values[name] != before.get(name)
-    )
+    material = RECORD.is_material(values, before)
     publishing.edit(
         project, values, material=material, actor=actor.pk, enterprise=project.owner_id, version=version, before=before
     )

@@ -92,3 +92,11 @@ def test_nothing_stated_empties_an_optional_field() -> None:
 
 def test_a_spreadsheets_date_with_a_time_is_a_day() -> None:
     assert RECORD.clean({"name": "x", "day": datetime(2026, 1, 2, 3, 4)})[0]["day"] == date(2026, 1, 2)  # noqa: DTZ001
+
+
+def test_an_edit_is_material_only_where_something_a_moderator_approved_changes() -> None:
+    values, _ = RECORD.clean({"name": "x", "day": "2026-11-23", "parts": [{"year": 2020}], "low": "500 kW", "colours": []})
+    same = {"name": "x", "day": "2026-11-23", "parts": [{"year": 2020, "note": ""}], "low": 0.5, "colours": None}
+    assert not RECORD.is_material(values, same)
+    assert RECORD.is_material(values, same | {"name": "y"})
+    assert RECORD.is_material(values, same | {"parts": [{"year": 2021}]})

@@ -75,26 +75,28 @@ def _numbering() -> str:
 
 
 def _digits(text: str) -> str:
-    """Babel writes dates with Latin digits everywhere; give Persian its own."""
+    """Babel knows Persian's separators but writes Latin digits; give it its own."""
     return text.translate(_PERSIAN) if _reader().language == "fa" else text
 
 
 @register.filter
 def number(value: Number | None) -> str:
     """A number with the reader's separators and digits, at most three decimals; nothing for None."""
-    return "" if value is None else format_decimal(value, locale=_reader(), numbering_system=_numbering())
+    return "" if value is None else _digits(format_decimal(value, locale=_reader(), numbering_system=_numbering()))
 
 
 @register.filter
 def score(value: Number | None) -> str:
     """A score in [0, 1] with two decimals; a dash where nothing is known."""
-    return "–" if value is None else format_decimal(value, "0.00", locale=_reader(), numbering_system=_numbering())
+    if value is None:
+        return "–"
+    return _digits(format_decimal(value, "0.00", locale=_reader(), numbering_system=_numbering()))
 
 
 @register.filter
 def percent(value: Number | None) -> str:
     """A share in [0, 1] as a percentage."""
-    return "" if value is None else format_percent(value, locale=_reader(), numbering_system=_numbering())
+    return "" if value is None else _digits(format_percent(value, locale=_reader(), numbering_system=_numbering()))
 
 
 @register.filter
@@ -159,7 +161,7 @@ def money(amount: Number | None, currency: str) -> SafeString | str:
 def _short(amount: Number | None) -> str:
     if amount is None:
         return ""
-    return str(format_compact_decimal(amount, fraction_digits=1, locale=_reader(), numbering_system=_numbering()))
+    return _digits(format_compact_decimal(amount, fraction_digits=1, locale=_reader(), numbering_system=_numbering()))
 
 
 @register.simple_tag
