@@ -38,6 +38,7 @@ atexit.register(_running.close)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
 django.setup()  # so that factories and other conftests import models at their top
+pytest_plugins = ["tests.factories.cast"]  # imported when Django is set up
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

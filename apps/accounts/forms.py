@@ -13,6 +13,13 @@ from apps.accounts import services
 from apps.accounts.models import User
 
 
+class Verbatim(forms.CharField):
+    """Text that is kept to the byte."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"strip": False}))
+
+
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """Sign-up: a name, an address, a password and the consent to terms and privacy."""
 
@@ -43,12 +50,13 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name", "language", "time_zone")
+        field_classes = {"name": Verbatim}
 
 
 class KeyForm(forms.Form):
     """A new key to the API."""
 
-    name = forms.CharField(
+    name = Verbatim(
         label=_("Name of the key"), max_length=80, help_text=_("What it is for, so that you know which to revoke.")
     )
 
@@ -57,5 +65,5 @@ class AdministratorForm(forms.Form):
     """The first administrator."""
 
     email = forms.EmailField(label=_("E-mail"))
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    name = Verbatim(label=_("Your name"), max_length=150)
     password = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))

@@ -27,7 +27,7 @@ class Columns:
 
     def row(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of `names`, as COPY wants them."""
-        cells = self.encoded | values if values.keys() <= self.encoded.keys() else self._known(values)
+        cells = {**self.encoded, **values} if values.keys() <= self.encoded.keys() else self._known(values)
         for name, encode in self.encoders.items():
             if name in values:
                 cells[name] = encode(values[name])

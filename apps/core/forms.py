@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.lifecycle import Conflict
 from apps.core.records import Field, Record, empty
 
 Choices = Callable[[], Sequence[tuple[str, Any]]]
@@ -89,7 +92,7 @@ class NumberInput(forms.TextInput):
     """A number that may carry a unit; a stored one is shown without an empty fraction."""
 
     def format_value(self, value: Any) -> str | None:
-        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        whole = isinstance(value, float | Decimal) and value % 1 == 0 and abs(value) < 1e15
         return super().format_value(int(value) if whole else value)
 
 
@@ -128,7 +131,7 @@ def _widget(item: Field) -> forms.Widget:
     if item.kind == "long_text":
         return forms.Textarea(attrs={"rows": 8, "dir": "auto"})
     if item.kind == "date":
-        return forms.DateInput(attrs={"type": "date"})
+        return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})  # what browsers expect, in every language
     if item.kind in ("number", "integer"):
         return NumberInput(attrs={"inputmode": "text" if item.unit else "decimal", "class": "number"})
     if item.kind == "list":
@@ -155,6 +158,12 @@ def version_seen(posted: Mapping[str, Any]) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def version_shown(posted: Mapping[str, Any], present: int, *, conflict: bool) -> int:
-    """The version that the form carries on: the one first seen, until its reader has been told of a newer one."""
-    return version_seen(posted) if posted and not conflict else present
+def version_shown(form: forms.Form, present: int) -> int:
+    """The version that the page carries on: the one first seen, until its reader has been told of a newer one."""
+    told = form.has_error(NON_FIELD_ERRORS, "conflict")
+    return version_seen(form.data) if form.is_bound and not told else present
+
+
+def conflict(error: Conflict) -> ValidationError:
+    """What a form says when its row was changed meanwhile; what was typed stays."""
+    return ValidationError(str(error), code="conflict")

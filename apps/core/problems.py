@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, NotFound
 from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
 from rest_framework.response import Response
 
@@ -84,6 +84,6 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     detail = _("The request was refused.") if isinstance(known.detail, dict | list) else str(known.detail)
     response = Response(document(known.status_code, detail, errors), known.status_code)
     response.content_type = "application/problem+json"
-    if isinstance(known, NotAuthenticated):
+    if isinstance(known, NotAuthenticated | AuthenticationFailed):
         response["WWW-Authenticate"] = "Bearer"
     return response

@@ -7,7 +7,7 @@ same sentence everywhere and no way in is laxer than another.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -173,7 +173,7 @@ def text(limit: int) -> Parser:
     """Text of at most `limit` characters, kept to the byte; control characters and broken Unicode are refused."""
 
     def parse(raw: Any) -> str:
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
+        if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
             raw = str(raw)
         if not isinstance(raw, str):
             raise BadValue(_("Text is expected."))
@@ -234,7 +234,7 @@ def day(raw: Any) -> date:
     if isinstance(raw, date):
         return raw.date() if hasattr(raw, "date") else raw
     try:
-        return date.fromisoformat(str(raw).strip()[:10])
+        return datetime.fromisoformat(str(raw).strip()).date()
     except ValueError:
         raise BadValue(_("“%(text)s” is not a date; write YYYY-MM-DD.") % {"text": str(raw)[:60]}, "date") from None
 

@@ -47,12 +47,12 @@ class EnterpriseDetailView(EnterpriseViews, api.Detail):
     """GET and PATCH enterprises/{id}/."""
 
     def change(self, request: Request, row: Enterprise, version: int) -> None:
-        values = api.cleaned(RECORD, request.data, partial=True)
+        values = api.cleaned_edit(RECORD, request.data, row)
         services.update(enterprise=row, values=values, actor=cast("User", request.user), version=version)
 
 
 class EnterpriseStepView(EnterpriseViews, api.Step):
     """POST enterprises/{id}/submit/ and /withdraw/."""
 
-    def move(self, request: Request, row: Enterprise) -> None:
-        services.move(enterprise=row, name=self.name, actor=cast("User", request.user))
+    def move(self, request: Request, row: Enterprise, version: int | None) -> None:
+        services.move(enterprise=row, name=self.name, actor=cast("User", request.user), version=version)

@@ -1,14 +1,20 @@
 """Forms about enterprises."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.db.models import TextChoices
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm, RowForm
-from apps.enterprises.models import Claim, Membership
+from apps.core.forms import RecordForm, RowForm, initial
+from apps.enterprises.models import Claim, Enterprise, Membership
 from apps.enterprises.rules import CAPACITY, CLAIM, CLAIM_KINDS, EMPLOYEES, IDENTIFIER, RECORD, REFERENCE, ROLES
-from apps.reference.choices import countries, languages
+from apps.reference.choices import countries, currencies, languages
 from apps.taxonomy.choices import concepts
+from apps.taxonomy.selectors import label
 
 
 class Role(TextChoices):
@@ -69,8 +75,9 @@ class ReferenceForm(RowForm):
             ),
         ),
     )
+    # Technologies are typed here: two hundred boxes in each row would be a page of their own.
     choices = {
-        "country": countries, "technologies": concepts("technology"),
+        "country": countries, "currency": currencies,
         "role": lambda: [(name, Role(name).label) for name in ROLES],
     }  # fmt: skip
 
@@ -108,3 +115,36 @@ class InvitationForm(forms.Form):
 CHILD_FORMS: dict[str, type[RowForm]] = {
     "identifiers": IdentifierForm, "references": ReferenceForm, "claims": ClaimForm, "capacities": CapacityForm,
 }  # fmt: skip
+# A longer list came from a file and is changed by a file: it is left out of the page, and so left as it is.
+ROWS = 40
+
+RowForms = dict[str, BaseFormSet[RowForm]]
+
+
+def row_forms(data: Mapping[str, Any] | None, enterprise: Enterprise | None) -> RowForms:
+    """A set of rows for each list of the record that fits on a page, with one empty row more than are stored."""
+    return {
+        name: formset_factory(CHILD_FORMS[name], extra=1, max_num=ROWS + 1)(data, prefix=name, initial=rows)
+        for name, rows in _stored(enterprise).items()
+    }
+
+
+def _stored(enterprise: Enterprise | None) -> dict[str, list[dict[str, Any]]]:
+    if enterprise is None:
+        return {name: [] for name in CHILD_FORMS}
+    found = {name: list(getattr(enterprise, name).order_by("pk")[: ROWS + 1]) for name in CHILD_FORMS}
+    return {name: [_shown(name, row) for row in rows] for name, rows in found.items() if len(rows) <= ROWS}
+
+
+def _shown(name: str, row: Any) -> dict[str, Any]:
+    record = CHILD_FORMS[name].record
+    plain = {item.name: getattr(row, item.name) for item in record.fields}
+    shown = initial(record, plain, getattr(row, "as_entered", {}))
+    if shown.get("technologies"):
+        shown["technologies"] = [label(key, get_language() or "en") for key in shown["technologies"]]
+    return shown
+
+
+def written_rows(forms_by_name: RowForms) -> dict[str, list[dict[str, Any]]]:
+    """What the rows say, those left or made empty left out."""
+    return {name: [row.values for row in formset if row.has_changed()] for name, formset in forms_by_name.items()}

@@ -42,6 +42,13 @@ def one_concept(raw: Any) -> str:
     return key
 
 
+def value_has_currency(values: dict[str, Any]) -> list[Problem]:
+    """A reference's value needs the currency it is in."""
+    if values.get("value") is None or values.get("currency"):
+        return []
+    return [Problem("currency", "required", _("State the currency of the value."))]
+
+
 REFERENCE = Record(
     "reference",
     [
@@ -56,6 +63,7 @@ REFERENCE = Record(
         Field("role", gettext_lazy("Role"), choice(lambda: ROLES, fold=str.lower), "choice"),
         Field("counterparty", gettext_lazy("Counterparty"), text(300), "text"),
     ],
+    rules=[value_has_currency],
 )
 CAPACITY = Record(
     "capacity",
@@ -110,15 +118,6 @@ def energy_profile(raw: Any) -> dict[str, Any]:
     return profile
 
 
-def value_has_currency(values: dict[str, Any]) -> list[Problem]:
-    """A reference's value needs the currency it is in."""
-    return [
-        Problem(f"references.{index}.currency", "required", _("State the currency of the value."))
-        for index, item in enumerate(values.get("references") or [])
-        if item.get("value") is not None and not item.get("currency")
-    ]
-
-
 RECORD = Record(
     "enterprise",
     [
@@ -139,6 +138,5 @@ RECORD = Record(
         Field("claims", gettext_lazy("Certificates and other claims"), rows(CLAIM), "rows"),
         Field("energy_profile", gettext_lazy("Energy profile"), energy_profile, "rows", material=False),
     ],
-    rules=[value_has_currency],
 )
 CHILDREN = ("identifiers", "references", "capacities", "claims")

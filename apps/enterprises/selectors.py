@@ -48,6 +48,13 @@ def enterprises_of(user: User | AnonymousUser, *, editing: bool = False) -> Quer
     return Enterprise.objects.filter(pk__in=memberships.values("enterprise_id")).order_by("name", "id")
 
 
+def enterprise_named(user: User, name: str) -> Enterprise | None:
+    """The enterprise of this external id that a person may change; their only one where none is named."""
+    mine = enterprises_of(user, editing=True)
+    found = list(mine.filter(external_id=name) if name else mine[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def may_edit(user: User | AnonymousUser, enterprise_id: int | None) -> bool:
     """Whether a person is owner or editor of this enterprise."""
     return (

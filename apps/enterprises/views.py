@@ -1,22 +1,24 @@
 """Pages on which an enterprise is registered, edited and moved, and its members are managed."""
 
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import User
-from apps.core.forms import initial, version_seen
-from apps.core.lifecycle import Conflict
+from apps.core import steps
+from apps.core.forms import conflict, initial, version_seen, version_shown
+from apps.core.lifecycle import Conflict, State
 from apps.enterprises import invitations, selectors, services
-from apps.enterprises.forms import CHILD_FORMS, EnterpriseForm, InvitationForm
-from apps.enterprises.models import Enterprise
+from apps.enterprises.forms import EnterpriseForm, InvitationForm, RowForms, row_forms, written_rows
+from apps.enterprises.models import Enterprise, Membership
 from apps.enterprises.rules import RECORD
+from apps.reference.rules import language_tag
 
 _STEPS = ("submit", "withdraw", "reopen")
 
@@ -31,56 +33,59 @@ def _mine(request: HttpRequest, pk: int) -> Enterprise:
     return get_object_or_404(Enterprise, pk=pk)
 
 
-def _row_forms(data: Any, record: dict[str, Any]) -> dict[str, BaseFormSet[Any]]:
-    return {
-        name: formset_factory(form, extra=1 if record.get(name) else 2, max_num=200, can_delete=False)(
-            data, prefix=name, initial=record.get(name) or None
-        )
-        for name, form in CHILD_FORMS.items()
-    }
-
-
-def _all_valid(formsets: dict[str, BaseFormSet[Any]]) -> bool:
-    checked = [formset.is_valid() for formset in formsets.values()]  # each, so that each shows its errors
+def _all_valid(form: EnterpriseForm, rows: RowForms) -> bool:
+    checked = [
+        form.is_valid(),
+        *(formset.is_valid() for formset in rows.values()),
+    ]  # each, so that each shows its errors
     return all(checked)
 
 
-def _rows(formsets: dict[str, BaseFormSet[Any]]) -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [form.values for form in formset if form.has_changed() and hasattr(form, "values")]
-        for name, formset in formsets.items()
-    }
+def _form(request: HttpRequest, form: EnterpriseForm, rows: RowForms, enterprise: Enterprise | None) -> HttpResponse:
+    context = {"form": form, "rows": rows, "enterprise": enterprise}
+    if enterprise:
+        context["version"] = version_shown(form, enterprise.version)
+    return render(request, "enterprises/form.html", context)
+
+
+def _saved(request: HttpRequest, enterprise: Enterprise) -> HttpResponse:
+    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    if "submit" in request.POST and enterprise.state in (State.DRAFT, State.RETURNED):
+        steps.take(request, "submit", partial(services.move, enterprise=enterprise, name="submit", actor=_me(request)))
+        return redirect("dashboard")
+    steps.say_saved(request, enterprise)
+    return redirect("enterprise", enterprise.pk)
 
 
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """A new enterprise, as a draft."""
-    form = EnterpriseForm(request.POST or None, initial={"language": _me(request).language})
-    formsets = _row_forms(request.POST or None, {})
-    if request.method == "POST" and form.is_valid() & _all_valid(formsets):
-        enterprise = services.create(values=form.values | _rows(formsets), actor=_me(request))
-        messages.success(request, _("Saved as a draft. Submit it when it is complete."))
-        return redirect("enterprise", enterprise.pk)
-    return render(request, "enterprises/form.html", {"form": form, "formsets": formsets, "enterprise": None})
+    form = EnterpriseForm(request.POST or None, initial={"language": language_tag(_me(request).language)})
+    rows = row_forms(request.POST or None, None)
+    if request.method == "POST" and _all_valid(form, rows):
+        return _saved(request, services.create(values=form.values | written_rows(rows), actor=_me(request)))
+    return _form(request, form, rows, None)
 
 
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An edit, guarded by the version that the page was made from."""
     enterprise = _mine(request, pk)
+    if steps.locked(request, enterprise):
+        return redirect("enterprise", pk)
     record = initial(RECORD, selectors.as_record(enterprise), enterprise.as_entered)
     form = EnterpriseForm(request.POST or None, initial=record)
-    formsets = _row_forms(request.POST or None, record)
-    if request.method == "POST" and form.is_valid() & _all_valid(formsets):
+    rows = row_forms(request.POST or None, enterprise)
+    if request.method == "POST" and _all_valid(form, rows):
         try:
             services.update(
-                enterprise=enterprise, values=form.values | _rows(formsets), actor=_me(request),
+                enterprise=enterprise, values=form.values | written_rows(rows), actor=_me(request),
                 version=version_seen(request.POST),
             )  # fmt: skip
-            return redirect("enterprise", pk)
+            return _saved(request, enterprise)
         except Conflict as error:
-            form.add_error(None, str(error))
-    return render(request, "enterprises/form.html", {"form": form, "formsets": formsets, "enterprise": enterprise})
+            form.add_error(None, conflict(error))
+    return _form(request, form, rows, enterprise)
 
 
 @require_POST
@@ -90,11 +95,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     enterprise = _mine(request, pk)
     if name not in _STEPS:
         raise Http404
-    try:
-        services.move(enterprise=enterprise, name=name, actor=_me(request))
-    except Conflict as error:
-        messages.error(request, str(error))
-    return redirect("enterprise", pk)
+    steps.take(request, name, partial(services.move, enterprise=enterprise, name=name, actor=_me(request)))
+    return redirect("dashboard")
 
 
 @login_required
@@ -105,6 +107,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             invitations.invite(enterprise=enterprise, actor=_me(request), **form.cleaned_data)
+            messages.success(request, _("Invited. It waits for them here until they sign in with that address."))
             return redirect("enterprise-members", pk)
         except PermissionError:
             form.add_error(None, _("Only an owner can invite."))
@@ -126,14 +129,15 @@ def set_role(request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
     if not invitations.is_owner(_me(request), pk):
         raise Http404
     role = request.POST.get("role", "")
+    if role not in ("", *Membership.Role.values):
+        raise Http404
+    member = get_object_or_404(Membership.objects.select_related("user"), enterprise=enterprise, user=user_id).user
     try:
-        if role in ("", "owner", "editor", "viewer"):
-            services.set_role(
-                enterprise=enterprise, user=get_object_or_404(User, pk=user_id), role=role, actor=_me(request)
-            )
+        services.set_role(enterprise=enterprise, user=member, role=role, actor=_me(request))
+        messages.success(request, _("Saved."))
     except Conflict as error:
         messages.error(request, str(error))
-    return redirect("enterprise-members", pk)
+    return redirect("enterprise-members", pk) if selectors.may_edit(_me(request), pk) else redirect("dashboard")
 
 
 @require_POST

@@ -1,7 +1,8 @@
 """The header of a table and how its cells become a record."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,51 +11,56 @@ from apps.core.records import Problem, Record
 from apps.imports.rows import Refused, Row
 
 
-class Header:
-    """The names of a table's columns; what is wrong with them is said once, not for each row."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that columns may have; those `given` are known from elsewhere and need no column."""
 
-    def __init__(self, cells: Sequence[Any], record: Record) -> None:
+    record: Record
+    given: frozenset[str] = frozenset()
+
+    def header(self, cells: Sequence[Any]) -> "Header":
+        """The header that these cells make; what is wrong with it is said once, not for each row."""
         names = [str(cell).strip().lstrip("\ufeff") if cell is not None else "" for cell in cells]
         while names and not names[-1]:
             names.pop()
-        problems = _problems(names, record)
-        if problems:
+        if problems := [*self._unknown(names), *self._twice(names), *self._missing(names)]:
             raise Refused(problems)
-        self.names = names
-        self.width = len(names)
-        self.nested = [name for name in names if record.by_name[name].kind == "rows"]
+        return Header(names, [name for name in names if self.record.by_name[name].kind == "rows"])
+
+    def _unknown(self, names: list[str]) -> Iterator[Problem]:
+        for name in names:
+            if name not in self.record.by_name:
+                message = _("There is no such column: “%(name)s”.") % {"name": name[:100]}
+                yield Problem(name[:100], "unknown", message)
+
+    def _twice(self, names: list[str]) -> Iterator[Problem]:
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1 and name in self.record.by_name:
+                yield Problem(name, "twice", _("The column “%(name)s” is there twice.") % {"name": name})
+
+    def _missing(self, names: list[str]) -> Iterator[Problem]:
+        for field in self.record.fields:
+            if field.required and field.name not in self.given and field.name not in names:
+                yield Problem(field.name, "required", _("The column “%(name)s” is missing.") % {"name": field.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of a table's columns, and which of them hold lists of objects, as JSON."""
+
+    names: list[str]
+    nested: list[str]
 
     def row(self, line: int, cells: Sequence[Any]) -> Row:
-        """The record of these cells; lists of objects stand in their cell as JSON."""
-        if len(cells) != self.width and (
-            len(cells) < self.width or any(cell not in (None, "") for cell in cells[self.width :])
-        ):
-            message = _("There are %(cells)d cells here and %(columns)d columns.") % {
-                "cells": len(cells),
-                "columns": self.width,
-            }
-            return Row(line, {}, [Problem("", "cells", message)])
-        row = Row(line, dict(zip(self.names, cells, strict=False)), [])
+        """The record of these cells."""
+        width = len(self.names)
+        if len(cells) < width or any(cell not in (None, "") for cell in cells[width:]):
+            message = _("There are %(cells)d cells here and %(columns)d columns.")
+            return Row(line, {}, [Problem("", "cells", message % {"cells": len(cells), "columns": width})])
+        row = Row(line, dict(zip(self.names, cells, strict=False)))
         for name in self.nested:
             _open(row, name)
         return row
-
-
-def _problems(names: list[str], record: Record) -> list[Problem]:
-    unknown = [name for name in names if name not in record.by_name]
-    twice = {name for name in names if names.count(name) > 1} - set(unknown)
-    missing = [field.name for field in record.fields if field.required and field.name not in names]
-    return (
-        [
-            Problem(name[:100], "unknown", _("There is no such column: “%(name)s”.") % {"name": name[:100]})
-            for name in unknown
-        ]
-        + [
-            Problem(name, "twice", _("The column “%(name)s” is there twice.") % {"name": name})
-            for name in sorted(twice)
-        ]
-        + [Problem(name, "required", _("The column “%(name)s” is missing.") % {"name": name}) for name in missing]
-    )
 
 
 def _open(row: Row, name: str) -> None:

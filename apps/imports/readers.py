@@ -19,19 +19,26 @@ csv.field_size_limit(1_000_000)
 _OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
 
 
-def read(path: Path, record: Record) -> Iterator[Row]:
-    """Each row of a CSV, XLSX or JSON Lines file, told apart by how it begins.
+def read(path: Path, record: Record, given: frozenset[str] = frozenset()) -> Iterator[Row]:
+    """Each row of a CSV, XLSX or JSON Lines file, told apart by how it begins; what is `given` may have no column.
 
-    Raises Refused before the first row where the file cannot be taken at all, BreaksOff where it ends in the middle.
+    Raises Refused before the first row where the file cannot be taken. Where it breaks off, the last row says so.
     """
+    try:
+        yield from _each_once(_rows(path, record, given))
+    except BreaksOff as end:
+        yield Row(end.line, {}, [Problem("", "breaks_off", str(end))])
+
+
+def _rows(path: Path, record: Record, given: frozenset[str]) -> Iterator[Row]:
     with path.open("rb") as stream:
         start = stream.read(4)
     if start.startswith(_OLD_SPREADSHEET):
         raise Refused.for_reason(
             "format", _("This is an old or encrypted spreadsheet; save it as .xlsx without a password.")
         )
-    rows = spreadsheets.read(path, record) if start.startswith(b"PK") else _read_text(path, record)
-    return _each_once(rows)
+    names = columns.Names(record, given)
+    return spreadsheets.read(path, names) if start.startswith(b"PK") else _text(path, names)
 
 
 def _each_once(rows: Iterator[Row]) -> Iterator[Row]:
@@ -49,7 +56,7 @@ def _each_once(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _read_text(path: Path, record: Record) -> Iterator[Row]:
+def _text(path: Path, names: columns.Names) -> Iterator[Row]:
     lines = Lines(path)
     lines.check_encoding()
     first = next(iter(lines), "")
@@ -59,7 +66,7 @@ def _read_text(path: Path, record: Record) -> Iterator[Row]:
         raise Refused.for_reason("encoding", _("Line 1 is UTF-16 without a byte order mark; save the file as UTF-8."))
     if first.lstrip().startswith("["):
         raise Refused.for_reason("format", _("Write JSON Lines: one object a line, not a list."))
-    return _json_lines(first, lines) if first.lstrip().startswith("{") else _csv(first, lines, record)
+    return _json_lines(first, lines) if first.lstrip().startswith("{") else _csv(first, lines, names)
 
 
 def _json_lines(first: str, lines: Lines) -> Iterator[Row]:
@@ -79,20 +86,20 @@ def _json_lines(first: str, lines: Lines) -> Iterator[Row]:
             yield Row(line, {}, [Problem("", "json", _("This line is not a JSON object."))])
 
 
-def _csv(first: str, lines: Lines, record: Record) -> Iterator[Row]:
+def _csv(first: str, lines: Lines, names: columns.Names) -> Iterator[Row]:
     cells = csv.reader(chain([first], lines), delimiter=max(",;\t", key=first.count), strict=True)
-    names = _next_cells(cells, 1)
-    if not isinstance(names, list):
+    found = _next_cells(cells, 1)
+    if not isinstance(found, list):
         raise Refused.for_reason(
             "csv", _("Line 1 is not well-formed CSV; the names of the columns are expected there.")
         )
-    header = columns.Header(names, record)
+    header = names.header(found)
     line = cells.line_num + 1
     while (row := _next_cells(cells, line)) is not None:
         if isinstance(row, Row):
             yield row
         elif any(row):
-            if len(row) < header.width and not lines.whole:
+            if len(row) < len(header.names) and not lines.whole:
                 raise BreaksOff(line)
             yield header.row(line, row)
         line = cells.line_num + 1

@@ -12,8 +12,8 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-from apps.core.records import Problem, Record
-from apps.imports.columns import Header
+from apps.core.records import Problem
+from apps.imports.columns import Header, Names
 from apps.imports.rows import BreaksOff, Refused, Row
 
 MOST_PARTS = 1_000
@@ -29,7 +29,7 @@ _DAMAGED = (
 )  # fmt: skip
 
 
-def read(path: Path, record: Record) -> Iterator[Row]:
+def read(path: Path, names: Names) -> Iterator[Row]:
     """The rows of the first sheet; its first row names the columns."""
     check(path)
     try:
@@ -40,7 +40,7 @@ def read(path: Path, record: Record) -> Iterator[Row]:
     except _DAMAGED:
         raise _damaged() from None
     try:
-        header = Header(first, record)
+        header = names.header(first)
         yield from _rows(sheet, header)
     finally:
         book.close()
@@ -66,7 +66,7 @@ def _damaged() -> Refused:
 
 def _rows(sheet: Any, header: Header) -> Iterator[Row]:
     line = 1
-    cells = sheet.iter_rows(min_row=2, max_col=header.width + 1, values_only=True)
+    cells = sheet.iter_rows(min_row=2, max_col=len(header.names) + 1, values_only=True)
     while True:
         line += 1
         try:

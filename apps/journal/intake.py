@@ -184,8 +184,7 @@ class Intake(ABC):
         stamp = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at"}.get(State(state))
         given |= {stamp: "now"} if stamp else {}
         for values, pk in zip(created, fresh_ids(self.model, len(created)), strict=True):
-            values |= given
-            values["id"] = pk
+            values.update(given, id=pk)
         copy(self.columns, created)
         self._keep_versions(changed)
         rewrite(self.columns, [self._rewritten(change, terms) for change in changed], _STEPS)
@@ -219,11 +218,15 @@ class Intake(ABC):
         )  # fmt: skip
 
 
-# What becomes of the columns that no record states, by the state before (kept) and after (new).
+def _on_becoming(state: State, then: str, column: str) -> str:
+    return f"CASE WHEN new.state = '{state}' AND kept.state <> '{state}' THEN {then} ELSE kept.{column} END"
+
+
+# What becomes of the columns that no record states, from the row before (kept) and after (new).
 _STEPS = {
     "version": "kept.version + 1",
     "updated": "now()",
-    "submitted_at": "CASE WHEN new.state = 'submitted' AND kept.state <> 'submitted' THEN now() ELSE kept.submitted_at END",
-    "published_at": "CASE WHEN new.state = 'published' AND kept.state <> 'published' THEN now() ELSE kept.published_at END",
-    "review_note": "CASE WHEN new.state = 'published' AND kept.state <> 'published' THEN '' ELSE kept.review_note END",
+    "submitted_at": _on_becoming(State.SUBMITTED, "now()", "submitted_at"),
+    "published_at": _on_becoming(State.PUBLISHED, "now()", "published_at"),
+    "review_note": _on_becoming(State.PUBLISHED, "''", "review_note"),
 }

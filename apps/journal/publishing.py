@@ -58,6 +58,12 @@ def move(
     )
 
 
+def _as_entered(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed for the quantities that stay, and for those that are new; nothing for those that lost their unit."""
+    kept = {name: typed for name, typed in row.as_entered.items() if name not in values}
+    return kept | values.get("as_entered", {})
+
+
 @transaction.atomic
 def edit(
     row: Publishable,
@@ -74,6 +80,7 @@ def edit(
     Raises Conflict when the version is not the one seen or the row is locked (under review, ended).
     """
     rows = type(row)._default_manager.filter(pk=row.pk, version=version, state__in=EDITABLE)
+    values = values | {"as_entered": _as_entered(row, values)}
     was_published = row.state == State.PUBLISHED
     if was_published and material:
         values = values | {"state": State.SUBMITTED, "submitted_at": Now()}

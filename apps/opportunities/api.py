@@ -12,7 +12,7 @@ from apps.core.models import Publishable
 from apps.core.problems import InvalidRecord
 from apps.core.records import Problem
 from apps.enterprises.models import Enterprise
-from apps.enterprises.selectors import enterprises_of, is_member, may_edit
+from apps.enterprises.selectors import enterprise_named, is_member, may_edit
 from apps.opportunities import selectors, services
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
@@ -27,6 +27,10 @@ class OpportunityViews(api.Owned):
     def find(self, pk: int) -> Opportunity | None:
         return Opportunity.objects.select_related("enterprise", "project").filter(pk=pk).first()
 
+    def is_public(self, row: Opportunity) -> bool:
+        """Whatever changes in an unpublished enterprise must not show on its listings either."""
+        return super().is_public(row) and row.enterprise.state == "published"
+
     def may_see(self, request: Request, row: Opportunity) -> bool:
         return is_member(cast("User", request.user), row.enterprise_id)
 
@@ -38,12 +42,10 @@ class OpportunityViews(api.Owned):
 
 
 def _own_enterprise(user: User, named: str) -> Enterprise:
-    """The caller's enterprise of this external id; their only one where none is named."""
-    mine = enterprises_of(user, editing=True)
-    found = list(mine.filter(external_id=named) if named else mine[:2])
-    if len(found) != 1:
+    enterprise = enterprise_named(user, named)
+    if enterprise is None:
         raise InvalidRecord([Problem("enterprise", "unknown", _("Name the enterprise of yours that publishes it."))])
-    return found[0]
+    return enterprise
 
 
 def _own_project(enterprise: Enterprise, named: str) -> Project | None:
@@ -74,7 +76,7 @@ class OpportunityDetailView(OpportunityViews, api.Detail):
     """GET and PATCH opportunities/{id}/."""
 
     def change(self, request: Request, row: Opportunity, version: int) -> None:
-        values = api.cleaned(RECORD, request.data, partial=True)
+        values = api.cleaned_edit(RECORD, request.data, row)
         if values.pop("enterprise", None) not in (None, row.enterprise.external_id):
             raise InvalidRecord([Problem("enterprise", "fixed", _("A listing's enterprise cannot be changed."))])
         if "project" in values:
@@ -85,5 +87,5 @@ class OpportunityDetailView(OpportunityViews, api.Detail):
 class OpportunityStepView(OpportunityViews, api.Step):
     """POST opportunities/{id}/submit/ and /withdraw/."""
 
-    def move(self, request: Request, row: Opportunity) -> None:
-        services.move(opportunity=row, name=self.name, actor=cast("User", request.user))
+    def move(self, request: Request, row: Opportunity, version: int | None) -> None:
+        services.move(opportunity=row, name=self.name, actor=cast("User", request.user), version=version)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.forms import RecordForm
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import INCOTERMS, RECORD
-from apps.reference.choices import countries, frameworks, languages
+from apps.reference.choices import countries, currencies, frameworks, languages
 from apps.taxonomy.choices import concepts
 
 
@@ -46,9 +46,9 @@ class OpportunityForm(RecordForm):
                 "c_rate_max",
                 "temperature_c_min",
                 "temperature_c_max",
-                "warranty_years_min",
                 "trl_min",
                 "trl_max",
+                "warranty_years_min",
                 "certifications_held",
                 "certifications_required",
             ),
@@ -77,5 +77,6 @@ class OpportunityForm(RecordForm):
         "target_countries": countries,
         "excluded_countries": countries,
         "target_frameworks": frameworks,
+        "currency": currencies,
         "incoterm": lambda: [(code, code) for code in INCOTERMS],
     }

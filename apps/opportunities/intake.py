@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core.lifecycle import State
@@ -37,13 +38,13 @@ class OpportunityIntake(Intake):
             external_id__in={values["project"] for values in batch if values.get("project")}
         )
         return Named(
-            {name: (pk, state) for name, pk, state in enterprises.values_list("external_id", "pk", "state")},
+            _by_name(list(enterprises.values_list("external_id", "pk", "state")), own),
             {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},
         )
 
     def linked(self, values: Mapping[str, Any], row: Any, found: Named, terms: Terms) -> dict[str, Any]:
         plain = dict(values)
-        enterprise = self._enterprise(plain.pop("enterprise"), row, found, terms)
+        enterprise = self._enterprise(plain.pop("enterprise", ""), row, found, terms)
         plain["enterprise_id"] = enterprise
         if "project" in plain:
             plain["project_id"] = self._project(plain.pop("project"), enterprise, found)
@@ -79,6 +80,17 @@ class OpportunityIntake(Intake):
 
     def as_record(self, row: Any) -> dict[str, Any]:
         return as_record(row)
+
+
+def _only_own(terms: Terms) -> frozenset[int]:
+    """The person's enterprise where there is but one, so that a file need not name it."""
+    return terms.within if terms.within is not None and len(terms.within) == 1 else frozenset()
+
+
+def _by_name(rows: list[tuple[str | None, int, str]], own: frozenset[int]) -> dict[str, tuple[int, str]]:
+    named = [(name, (pk, state)) for name, pk, state in rows if name]
+    unnamed = [("", (pk, state)) for _name, pk, state in rows if pk in own]
+    return dict(named + unnamed)
 
 
 def store(batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:

@@ -1,17 +1,17 @@
 """Pages on which an offer or a request is written, edited and moved."""
 
+from functools import partial
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import User
-from apps.core.forms import initial, version_seen
-from apps.core.lifecycle import Conflict
+from apps.core import steps
+from apps.core.forms import conflict, initial, version_seen, version_shown
+from apps.core.lifecycle import Conflict, State
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import enterprises_of, may_edit
 from apps.opportunities import selectors, services
@@ -23,9 +23,13 @@ from apps.projects.models import Project
 _STEPS = ("submit", "withdraw", "reopen", "fulfil")
 
 
+def _me(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
 def _mine(request: HttpRequest, pk: int) -> Opportunity:
     opportunity: Opportunity = get_object_or_404(Opportunity.objects.select_related("enterprise", "project"), pk=pk)
-    if not may_edit(cast("User", request.user), opportunity.enterprise_id):
+    if not may_edit(_me(request), opportunity.enterprise_id):
         raise Http404
     return opportunity
 
@@ -33,22 +37,25 @@ def _mine(request: HttpRequest, pk: int) -> Opportunity:
 @login_required
 def write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     """A new offer or request of an enterprise, as a draft; of one of its projects where the address names one."""
-    mine: Enterprise = get_object_or_404(enterprises_of(cast("User", request.user), editing=True), pk=enterprise_id)
+    mine: Enterprise = get_object_or_404(enterprises_of(_me(request), editing=True), pk=enterprise_id)
     project = _project(request, mine)
-    given: dict[str, Any] = {
-        "language": mine.language,
-        "languages": mine.languages,
-        "family": "business",
-        "side": request.GET.get("side", ""),
-    }
-    form = OpportunityForm(request.POST or None, initial=given)
+    form = OpportunityForm(request.POST or None, initial=_given(request, mine, project))
     if request.method == "POST" and form.is_valid():
-        made = services.create(enterprise=mine, project=project, values=form.values, actor=cast("User", request.user))
-        messages.success(request, _("Saved as a draft. Submit it when it is complete."))
-        return redirect("listing", made.pk)
-    return render(
-        request, "opportunities/form.html", {"form": form, "enterprise": mine, "project": project, "opportunity": None}
-    )
+        made = services.create(enterprise=mine, project=project, values=form.values, actor=_me(request))
+        return _saved(request, made)
+    return render(request, "opportunities/form.html", {"form": form, "enterprise": mine, "project": project})
+
+
+def _given(request: HttpRequest, enterprise: Enterprise, project: Project | None) -> dict[str, Any]:
+    """What a new listing begins with: the enterprise's languages, the project's technologies."""
+    side = request.GET.get("side", "")
+    return {
+        "language": enterprise.language,
+        "languages": enterprise.languages,
+        "family": Opportunity.Family.BUSINESS.value,
+        "side": side if side in Opportunity.Side.values else "request" if project else "",
+        "technologies": project.technologies if project else [],
+    }
 
 
 def _project(request: HttpRequest, enterprise: Enterprise) -> Project | None:
@@ -62,24 +69,38 @@ def _project(request: HttpRequest, enterprise: Enterprise) -> Project | None:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An edit, guarded by the version that the page was made from."""
     opportunity = _mine(request, pk)
+    if steps.locked(request, opportunity):
+        return redirect("listing", pk)
     record = initial(RECORD, selectors.as_record(opportunity), opportunity.as_entered)
     form = OpportunityForm(request.POST or None, initial=record)
     if request.method == "POST" and form.is_valid():
         try:
             services.update(
-                opportunity=opportunity, values=form.values, actor=cast("User", request.user),
+                opportunity=opportunity, values=form.values, actor=_me(request),
                 version=version_seen(request.POST),
             )  # fmt: skip
-            return redirect("listing", pk)
+            return _saved(request, opportunity)
         except Conflict as error:
-            form.add_error(None, str(error))
+            form.add_error(None, conflict(error))
     context = {
         "form": form,
         "enterprise": opportunity.enterprise,
         "project": opportunity.project,
         "opportunity": opportunity,
+        "version": version_shown(form, opportunity.version),
     }
     return render(request, "opportunities/form.html", context)
+
+
+def _saved(request: HttpRequest, opportunity: Opportunity) -> HttpResponse:
+    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    if "submit" in request.POST and opportunity.state in (State.DRAFT, State.RETURNED):
+        steps.take(
+            request, "submit", partial(services.move, opportunity=opportunity, name="submit", actor=_me(request))
+        )
+        return redirect("dashboard")
+    steps.say_saved(request, opportunity)
+    return redirect("listing", opportunity.pk)
 
 
 @require_POST
@@ -89,8 +110,5 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     opportunity = _mine(request, pk)
     if name not in _STEPS:
         raise Http404
-    try:
-        services.move(opportunity=opportunity, name=name, actor=cast("User", request.user))
-    except Conflict as error:
-        messages.error(request, str(error))
-    return redirect("listing", pk)
+    steps.take(request, name, partial(services.move, opportunity=opportunity, name=name, actor=_me(request)))
+    return redirect("dashboard")

@@ -1,4 +1,4 @@
-"""What the public pages need to know, as plain values; filled from search, matching and the domain, rendered by templates."""
+"""What the public pages need to know, as plain values: filled from search, matching and the domain."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from apps.portal import samples
+from apps.portal.cards import Pager
+from apps.portal.sample_words import LONG
 
 _PAGES: dict[str, Callable[[int], Any]] = {
     "home": samples.home,
@@ -23,10 +26,16 @@ _PAGES: dict[str, Callable[[int], Any]] = {
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("One line in your own language; we show it as you write it."))
+    title = forms.CharField(
+        label=_("Title"), max_length=200, help_text=_("One line in your own language; we show it as you write it.")
+    )
     energy = forms.CharField(label=_("Energy"), help_text=_("With its unit, for example 400 MWh or 0.4 GWh."))
     family = forms.ChoiceField(label=_("Family"), choices=[("business", _("Business")), ("research", _("Research"))])
-    side = forms.ChoiceField(label=_("Who will pay?"), widget=forms.RadioSelect, choices=[("offer", _("They will")), ("request", _("We will"))])
+    side = forms.ChoiceField(
+        label=_("Who will pay?"),
+        widget=forms.RadioSelect,
+        choices=[("offer", _("They will")), ("request", _("We will"))],
+    )
     summary = forms.CharField(label=_("Summary"), widget=forms.Textarea, required=False)
     terms = forms.BooleanField(label=_("I agree to the terms"), help_text=_("Version 2026-11"))
 
@@ -41,7 +50,7 @@ def components(request: HttpRequest) -> HttpResponse:
     here = get_language() or "en"
     other = "en" if here in {"ar", "fa"} else "ar"
     directions = [(here, "rtl" if here in {"ar", "fa"} else "ltr"), (other, "ltr" if other == "en" else "rtl")]
-    form = SampleForm(data={"title": samples.LONG, "energy": "40 apples", "side": "offer"})
+    form = SampleForm(data={"title": LONG, "energy": "40 apples", "side": "offer"})
     return render(request, "portal/gallery.html", {"directions": directions, "form": form, "samples": _contents})
 
 
@@ -56,7 +65,7 @@ def _contents() -> dict[str, Any]:
         "timeline": samples.timeline(),
         "listing": samples.listing(),
         "enterprise": samples.enterprise(2),
-        "pager": samples.cards.Pager(240, previous_url="#", next_url="#"),
+        "pager": Pager(240, previous_url="#", next_url="#"),
         "table": samples.table(),
     }
 

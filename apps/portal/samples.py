@@ -4,96 +4,13 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from apps.portal import cards
+from apps.core.templatetags.voltbridge import country
+from apps.portal import cards, sample_words
 from apps.portal.cards import Matched, Range, Term, Words
-
-LONG = (
-    "Joint-Stock Company for the Planning, Financing, Construction and Operation of Grid-Scale Storage of the Northern Regions"
-)
-
-# Labels that the taxonomy and the matcher will hand over in the reader's language.
-_LABELS = {
-    "vanadium": ("vanadium flow battery", "全钒液流电池", "بطارية تدفق الفاناديوم"),
-    "lfp": ("lithium iron phosphate", "磷酸铁锂电池", "فوسفات حديد الليثيوم"),
-    "sodium": ("sodium-ion battery", "钠离子电池", "بطارية أيون الصوديوم"),
-    "pumped": ("pumped hydro", "抽水蓄能", "التخزين بالضخ"),
-    "heat": ("molten salt", "熔盐储热", "الملح المصهور"),
-    "pcs": ("power conversion", "储能变流器", "تحويل القدرة"),
-    "recycling": ("recycling and second life", "回收与梯次利用", "إعادة التدوير والاستخدام الثاني"),
-    "business": ("Business", "商务", "أعمال"),
-    "technology": ("Technology", "技术", "تقنية"),
-    "technologies": ("Technology", "技术", "التقنية"),
-    "side": ("Side", "供需", "الجانب"),
-    "mode": ("Cooperation", "合作方式", "نوع التعاون"),
-    "countries": ("Country", "国家", "البلد"),
-    "supply": ("equipment supply", "设备供应", "توريد المعدات"),
-    "licence": ("technology licence", "技术许可", "ترخيص التقنية"),
-    "finance": ("project finance", "项目融资", "تمويل المشاريع"),
-    "epc": ("EPC and integration", "工程总承包与集成", "الهندسة والتوريد والبناء"),
-    "offer": ("Offer", "供应", "عرض"),
-    "request": ("Request", "需求", "طلب"),
-    "published": ("Published", "已发布", "منشور"),
-    "submitted": ("Under review", "审核中", "قيد المراجعة"),
-    "returned": ("Returned for changes", "退回修改", "أُعيد للتعديل"),
-    "declined": ("Declined", "已拒绝", "مرفوض"),
-    "draft": ("Draft", "草稿", "مسودة"),
-    "r-technology": (
-        "Both name vanadium flow batteries.",
-        "双方都写明全钒液流电池。",
-        "يذكر الطرفان بطاريات تدفق الفاناديوم.",
-    ),
-    "r-energy": (
-        "400 MWh asked for lies within the 100 to 800 MWh offered.",
-        "所需 400 MWh 在对方提供的 100 至 800 MWh 之内。",
-        "المطلوب 400 ميغاواط ساعة يقع ضمن المعروض من 100 إلى 800.",
-    ),
-    "r-country": (
-        "The site is in Kazakhstan, one of the countries wished for.",
-        "项目位于哈萨克斯坦，是对方希望的国家之一。",
-        "يقع الموقع في كازاخستان وهي من البلدان المرغوبة.",
-    ),
-    "r-budget": (
-        "The budget reaches four fifths of the price range.",
-        "预算覆盖价格区间的五分之四。",
-        "تغطي الميزانية أربعة أخماس نطاق السعر.",
-    ),
-    "r-certificates": (
-        "Two of three certificates asked for are held.",
-        "所需三项证书中已具备两项。",
-        "شهادتان من ثلاث شهادات مطلوبة متوفرتان.",
-    ),
-    "r-unknown": (
-        "The guaranteed number of cycles is not stated.",
-        "未说明保证的循环次数。",
-        "لم يُذكر عدد الدورات المضمون.",
-    ),
-    "r-hint": (
-        "Tell us and it may rise to 0.81.",
-        "补充后得分可升至 0.81。",
-        "أخبرنا به وقد ترتفع الدرجة إلى 0.81.",
-    ),
-    "r-blocked": (
-        "They exclude partners from the country of your site.",
-        "对方排除了您项目所在国家的合作方。",
-        "يستبعدون الشركاء من بلد موقعكم.",
-    ),
-    "c-technology": ("Technology", "技术", "التقنية"),
-    "c-energy": ("Energy", "能量", "الطاقة"),
-    "c-country": ("Country", "国家", "البلد"),
-    "c-budget": ("Budget", "预算", "الميزانية"),
-    "c-certificates": ("Certificates", "证书", "الشهادات"),
-    "c-cycles": ("Cycles", "循环次数", "الدورات"),
-    "sent": ("Sent for review", "已提交审核", "أُرسل للمراجعة"),
-    "made": ("Draft made", "已创建草稿", "أُنشئت المسودة"),
-}
-
-
-def label(key: str) -> str:
-    """The word in the language of the page, English where the samples have none."""
-    english, chinese, arabic = _LABELS[key]
-    return {"zh-hans": chinese, "ar": arabic}.get(get_language() or "", english)
+from apps.portal.sample_words import LONG, label
 
 
 def _power(low: float, high: float | None = None) -> Range:
@@ -115,43 +32,60 @@ def _some() -> list[cards.ListingCard]:
     found = Matched(Words("液流电池", "zh-Hans"), label("vanadium"))
     return [
         _card(
-            "offer", Words("100MW/400MWh全钒液流电池储能系统整体供应及技术许可", "zh-Hans"),
+            "offer",
+            Words("100MW/400MWh全钒液流电池储能系统整体供应及技术许可", "zh-Hans"),
             "Supply and licence of a 100 MW / 400 MWh vanadium flow battery system",
-            power=_power(50, 200), energy=_energy(100, 800), technologies=(label("vanadium"), label("pcs")),
-            places=(_country("KZ"), _country("UZ"), _country("AE")), enterprise=Words("大连示例液流储能股份有限公司", "zh-Hans"),
-            published=now - timedelta(hours=3), matched=(found,),
+            power=_power(50, 200),
+            energy=_energy(100, 800),
+            technologies=(label("vanadium"), label("pcs")),
+            places=(country("KZ"), country("UZ"), country("AE")),
+            enterprise=Words("大连示例液流储能股份有限公司", "zh-Hans"),
+            published=now - timedelta(hours=3),
+            matched=(found,),
         ),
         _card(
-            "request", Words("Сетевой накопитель 100 МВт для Алматинской области: поставка и шеф-монтаж", "ru"),
+            "request",
+            Words("Сетевой накопитель 100 МВт для Алматинской области: поставка и шеф-монтаж", "ru"),
             "Grid storage of 100 MW for the Almaty region: supply and supervision of assembly",
-            power=_power(100), energy=_energy(400), budget=Range(90_000_000, 120_000_000, currency="USD"),
-            technologies=(label("vanadium"), label("lfp")), places=(_country("KZ"),), published=now - timedelta(days=2),
+            power=_power(100),
+            energy=_energy(400),
+            budget=Range(90_000_000, 120_000_000, currency="USD"),
+            technologies=(label("vanadium"), label("lfp")),
+            places=(country("KZ"),),
+            published=now - timedelta(days=2),
         ),
         _card(
-            "request", Words("مطلوب شريك لتمويل وتشغيل محطة تخزين بالبطاريات بقدرة 250 ميغاواط في أبوظبي", "ar"),
+            "request",
+            Words("مطلوب شريك لتمويل وتشغيل محطة تخزين بالبطاريات بقدرة 250 ميغاواط في أبوظبي", "ar"),
             "Partner wanted to finance and operate a 250 MW battery plant in Abu Dhabi",
-            power=_power(250), energy=_energy(1000), budget=Range(None, 260_000_000, currency="AED"),
-            technologies=(label("lfp"),), places=(_country("AE"), _country("SA")), published=now - timedelta(days=6),
+            power=_power(250),
+            energy=_energy(1000),
+            budget=Range(None, 260_000_000, currency="AED"),
+            technologies=(label("lfp"),),
+            places=(country("AE"), country("SA")),
+            published=now - timedelta(days=6),
             matched=(Matched(Words("بطاريات", "ar"), label("lfp")),),
         ),
         _card(
-            "offer", Words(f"{LONG} offers operation of pumped hydro and of sodium-ion plants under two-part tariffs", "en"),
-            "", energy=_energy(12.5, 3500), technologies=(label("pumped"), label("sodium"), label("heat"), label("recycling")),
-            places=(_country("BR"), _country("ZA"), _country("ID"), _country("IN")), enterprise=Words(LONG, "en"),
+            "offer",
+            Words(f"{LONG} offers operation of pumped hydro and of sodium-ion plants under two-part tariffs", "en"),
+            "",
+            energy=_energy(12.5, 3500),
+            technologies=(label("pumped"), label("sodium"), label("heat"), label("recycling")),
+            places=(country("BR"), country("ZA"), country("ID"), country("IN")),
+            enterprise=Words(LONG, "en"),
             published=now - timedelta(days=24),
         ),
         _card(
-            "offer", Words("Reciclagem direta de células LFP: licença do processo e planta piloto", "pt-BR"),
-            "Direct recycling of LFP cells: process licence and pilot plant", technology=True,
-            technologies=(label("recycling"),), places=(_country("BR"), _country("PT"), _country("AO")), published=now - timedelta(days=80),
+            "offer",
+            Words("Reciclagem direta de células LFP: licença do processo e planta piloto", "pt-BR"),
+            "Direct recycling of LFP cells: process licence and pilot plant",
+            technology=True,
+            technologies=(label("recycling"),),
+            places=(country("BR"), country("PT"), country("AO")),
+            published=now - timedelta(days=80),
         ),
-    ]  # fmt: skip
-
-
-def _country(code: str) -> str:
-    from apps.core.templatetags.voltbridge import country  # noqa: PLC0415  (samples stand in for the views, which translate by then)
-
-    return country(code)
+    ]
 
 
 def listings(items: int) -> tuple[cards.ListingCard, ...]:
@@ -164,18 +98,39 @@ def facets() -> tuple[cards.Facet, ...]:
     technologies = ("vanadium", "lfp", "sodium", "pumped", "heat", "pcs", "recycling")
     places = ("CN", "KZ", "AE", "BR", "IN", "ZA", "ID", "EG", "SA", "GB", "UZ", "NG")
     return (
-        cards.Facet("side", label("side"), tuple(cards.Choice(key, label(key), 120 - 7 * at) for at, key in enumerate(("offer", "request")))),
-        cards.Facet("technology", label("technologies"), tuple(cards.Choice(key, label(key), 96 - 11 * at, at == 0) for at, key in enumerate(technologies))),
-        cards.Facet("mode", label("mode"), tuple(cards.Choice(key, label(key), 70 - 9 * at) for at, key in enumerate(("supply", "licence", "finance", "epc")))),
-        cards.Facet("country", label("countries"), tuple(cards.Choice(key, _country(key), 10_000 // (1 + at), at == 8, at == 0) for at, key in enumerate(places))),
-    )  # fmt: skip
+        cards.Facet(
+            "side",
+            label("side"),
+            tuple(cards.Choice(key, label(key), 120 - 7 * at) for at, key in enumerate(("offer", "request"))),
+        ),
+        cards.Facet(
+            "technology",
+            label("technologies"),
+            tuple(cards.Choice(key, label(key), 96 - 11 * at, at == 0) for at, key in enumerate(technologies)),
+        ),
+        cards.Facet(
+            "mode",
+            label("mode"),
+            tuple(
+                cards.Choice(key, label(key), 70 - 9 * at)
+                for at, key in enumerate(("supply", "licence", "finance", "epc"))
+            ),
+        ),
+        cards.Facet(
+            "country",
+            label("countries"),
+            tuple(
+                cards.Choice(key, country(key), 10_000 // (1 + at), at == 8, at == 0) for at, key in enumerate(places)
+            ),
+        ),
+    )
 
 
 def results(items: int) -> cards.Results:
     """A page of results as a search for 液流电池 gives it."""
     found = listings(min(items, 20) if items < 1000 else items)
     pager = cards.Pager(items, count_is_lower_bound=items >= 1000, next_url="?cursor=2" if items > 20 else "")
-    applied = (Term(label("vanadium"), "?"), Term(_country("SA"), "?"))
+    applied = (Term(label("vanadium"), "?"), Term(country("SA"), "?"))
     understood = (Matched(Words("液流电池", "zh-Hans"), label("vanadium")),)
     return cards.Results("液流电池 100 MW", found, pager, facets(), applied, understood)
 
@@ -207,10 +162,14 @@ def statuses() -> tuple[cards.Status, ...]:
 def enterprise_card() -> cards.EnterpriseCard:
     """A maker whose name is Chinese."""
     return cards.EnterpriseCard(
-        "#", Words("大连示例液流储能股份有限公司", "zh-Hans"), "Dalian Shili Flow Storage Co., Ltd.", "CN",
-        Words("公司自2012年起生产全钒液流电池电堆与电解液，年产能1.2 GWh，已在四个国家交付38个项目。\n我们寻找当地的集成商与运营商，可提供电解液租赁。", "zh-Hans"),
-        (Term(label("vanadium"), "#"), Term(label("pcs"), "#")), (label("supply"), label("licence")),
-    )  # fmt: skip
+        "#",
+        Words("大连示例液流储能股份有限公司", "zh-Hans"),
+        "Dalian Shili Flow Storage Co., Ltd.",
+        "CN",
+        Words(sample_words.PROFILE, "zh-Hans"),
+        (Term(label("vanadium"), "#"), Term(label("pcs"), "#")),
+        (label("supply"), label("licence")),
+    )
 
 
 def project_card() -> cards.ProjectCard:
@@ -227,14 +186,9 @@ def table() -> cards.Table:
 
 def home(items: int) -> cards.HomePage:
     """The front page with so many listings."""
-    voices = (
-        ("vanadium flow battery", "en"), ("全钒液流电池", "zh-Hans"), ("ванадиевая проточная батарея", "ru"),
-        ("bateria de fluxo de vanádio", "pt-BR"), ("بطارية تدفق الفاناديوم", "ar"), ("batterie à flux au vanadium", "fr"),
-        ("batería de flujo de vanadio", "es"), ("باتری جریانی وانادیوم", "fa"), ("baterai alir vanadium", "id"), ("वैनेडियम प्रवाह बैटरी", "hi"),
-    )  # fmt: skip
     keys = ("lfp", "vanadium", "sodium", "pumped", "heat", "recycling")
     return cards.HomePage(
-        voices=tuple((Words(text, tag), "#") for text, tag in voices),
+        voices=tuple((Words(text, tag), "#") for text, tag in sample_words.VOICES),
         newest=listings(min(items, 8)),
         technologies=tuple((Term(label(key), "#"), 1240 // (at + 1)) for at, key in enumerate(keys)) if items else (),
         frameworks=tuple((Term(name, "#"), number) for name, number in (("BRICS", 812), ("BRI", 640))) if items else (),
@@ -258,57 +212,104 @@ def listing() -> cards.ListingPage:
         cards.Detail(_("Answers until"), day=date(2027, 3, 31)),
         cards.Detail(_("Listed until"), day=date(2027, 12, 31)),
     )
-    summary = Words(
-        "提供50至200 MW、4至8小时全钒液流电池储能系统，含电堆、电解液、储罐与能量管理系统。电解液可租赁。"
-        "适用于哈萨克斯坦与乌兹别克斯坦的高温差地区，已在-30至45 ℃条件下运行三年。\n\n买方须具备当地施工许可，并承担并网审批。",
-        "zh-Hans",
-    )
+    summary = Words(sample_words.SUMMARY, "zh-Hans")
     return cards.ListingPage(
-        card, summary, statuses()[4],
+        card,
+        summary,
+        statuses()[4],
         (cards.DetailGroup(_("Technology"), details), cards.DetailGroup(_("Price and delivery"), trade)),
-        (Term(label("vanadium"), "#"), Term(label("pcs"), "#")), enterprise_card(), project_card(), timeline(), listings(3)[1:],
-    )  # fmt: skip
+        (Term(label("vanadium"), "#"), Term(label("pcs"), "#")),
+        enterprise_card(),
+        project_card(),
+        timeline(),
+        listings(3)[1:],
+    )
 
 
 def enterprise(items: int) -> cards.EnterprisePage:
     """An enterprise with so many references and listings."""
     row = cards.ReferenceRow(
-        Words("Накопитель при подстанции «Шу»", "ru"), "KZ", 2023, _("supplier"), _power(20), _energy(80),
-        Range(31_000_000, 31_000_000, currency="USD"), (label("vanadium"),),
-    )  # fmt: skip
+        Words("Накопитель при подстанции «Шу»", "ru"),
+        "KZ",
+        2023,
+        _("supplier"),
+        _power(20),
+        _energy(80),
+        Range(31_000_000, 31_000_000, currency="USD"),
+        (label("vanadium"),),
+    )
     claims = (
-        cards.ClaimRow(_("certificate"), "IEC 62932-2-2", "VS-250", "Demonstration Body", "DEMO-2025-0142", date(2025, 2, 1), date(2028, 2, 1), _("by the operator, 3 March 2026")),
+        cards.ClaimRow(
+            _("certificate"),
+            "IEC 62932-2-2",
+            "VS-250",
+            "Demonstration Body",
+            "DEMO-2025-0142",
+            date(2025, 2, 1),
+            date(2028, 2, 1),
+            _("by the operator, 3 March 2026"),
+        ),
         cards.ClaimRow(_("test report"), "UL 9540A", "VS-250", "Demonstration Laboratory", "DEMO-2025-0177"),
-    )  # fmt: skip
+    )
     return cards.EnterprisePage(
         enterprise_card(),
-        (cards.Detail(_("People"), text="250–999"), cards.Detail(_("Working languages"), text="中文, English, Русский")),
-        (cards.IdentifierRow("USCC", "91350100M000100Y43", True, True, None), cards.IdentifierRow("LEI", "213800KUD8LXJWSQ9D15", True, False, False)),
-        claims if items else (), (row,) * min(items, 40),
+        (
+            cards.Detail(_("People"), text="250–999"),
+            cards.Detail(_("Working languages"), text="中文, English, Русский"),
+        ),
+        (
+            cards.IdentifierRow("USCC", "91350100M000100Y43", True, True, None),
+            cards.IdentifierRow("LEI", "213800KUD8LXJWSQ9D15", True, False, False),
+        ),
+        claims if items else (),
+        (row,) * min(items, 40),
         (cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
-        (), listings(min(items, 3)), (project_card(),) if items else (), timeline(), "https://shili.example",
-    )  # fmt: skip
+        (),
+        listings(min(items, 3)),
+        (project_card(),) if items else (),
+        timeline(),
+        "https://shili.example",
+    )
 
 
 def project(items: int) -> cards.ProjectPage:
     """A project with so many requests."""
-    names = (_("Idea"), _("Feasibility study"), _("Permitting"), _("Financing"), _("Procurement"), _("Construction"), _("In operation"))
-    steps = tuple(cards.Step(name, "done" if at < 4 else "now" if at == 4 else "ahead") for at, name in enumerate(names))
-    text = "Площадка в 12 км от подстанции 220 кВ, отвод земли оформлен в 2026 году. Накопитель выравнивает выработку ветровой станции и участвует в регулировании частоты. Закупка до конца третьего квартала."
+    names = (
+        _("Idea"),
+        _("Feasibility study"),
+        _("Permitting"),
+        _("Financing"),
+        _("Procurement"),
+        _("Construction"),
+        _("In operation"),
+    )
+    steps = tuple(
+        cards.Step(name, "done" if at < 4 else "now" if at == 4 else "ahead") for at, name in enumerate(names)
+    )
     details = (
         cards.Detail(_("Site"), text="43.87° N, 77.06° E"),
         cards.Detail(_("Year of operation"), text="2028"),
         cards.Detail(_("Budget"), range=Range(105_000_000, 105_000_000, currency="USD")),
     )
     owner = cards.EnterpriseCard("#", Words("АО «Пример Энерго Хранение»", "ru"), "Primer Energo Khranenie JSC", "KZ")
-    return cards.ProjectPage(project_card(), Words(text, "ru"), steps, details, (Term(label("vanadium"), "#"),), owner, listings(min(items, 3)), timeline())
+    return cards.ProjectPage(
+        project_card(),
+        Words(sample_words.SITE, "ru"),
+        steps,
+        details,
+        (Term(label("vanadium"), "#"),),
+        owner,
+        listings(min(items, 3)),
+        timeline(),
+    )
 
 
 def way(score: float, shares: tuple[float, ...]) -> cards.Way:
     """One way with five known criteria and one that is not known."""
     keys = (("technology", 0.34), ("energy", 0.22), ("country", 0.2), ("budget", 0.14), ("certificates", 0.1))
     known = tuple(
-        cards.Reason(label(f"c-{key}"), label(f"r-{key}"), weight, weight * share) for (key, weight), share in zip(keys, shares, strict=True)
+        cards.Reason(label(f"c-{key}"), label(f"r-{key}"), weight, weight * share)
+        for (key, weight), share in zip(keys, shares, strict=True)
     )
     return cards.Way(score, (*known, cards.Reason(label("c-cycles"), label("r-unknown"), 0.12, None, label("r-hint"))))
 
@@ -316,16 +317,26 @@ def way(score: float, shares: tuple[float, ...]) -> cards.Way:
 def match(at: int = 0) -> cards.MatchCard:
     """A partner; the later, the worse."""
     card = _some()[(at + 1) % 5]
-    shares = tuple(max(0.0, share - 0.06 * at) for share in (1.0, 1.0, 1.0, 0.8, 0.66))
-    back = tuple(max(0.0, share - 0.08 * at) for share in (1.0, 0.7, 0.6, 0.5, 1.0))
+    shares = tuple(max(0.04, share - 0.06 * at) for share in (1.0, 1.0, 1.0, 0.8, 0.66))
+    back = tuple(max(0.04, share - 0.08 * at) for share in (1.0, 0.7, 0.6, 0.5, 1.0))
     weights = (0.34, 0.22, 0.2, 0.14, 0.1)
     forth_score = sum(weight * share for weight, share in zip(weights, shares, strict=True))
     back_score = sum(weight * share for weight, share in zip(weights, back, strict=True))
     joint = 2 * forth_score * back_score / (forth_score + back_score)
     return cards.MatchCard(
-        str(at), card.title, joint, 0.88, way(forth_score, shares), way(back_score, back), "#", card.gloss, card.side_label,
-        card.enterprise, "KZ", (f"{label('r-unknown')} {label('r-hint')}",),
-    )  # fmt: skip
+        str(at),
+        card.title,
+        joint,
+        0.88,
+        way(forth_score, shares),
+        way(back_score, back),
+        "#",
+        card.gloss,
+        card.side_label,
+        card.enterprise,
+        "KZ",
+        (f"{label('r-unknown')} {label('r-hint')}",),
+    )
 
 
 def matches(items: int) -> cards.MatchPage:
@@ -333,5 +344,7 @@ def matches(items: int) -> cards.MatchPage:
     card = _some()[0]
     found = tuple(match(at) for at in range(min(items, 20)))
     near = match(3)
-    blocked = cards.MatchCard("blocked", near.title, near.score, 0.9, near.forward, near.backward, blocked=(label("r-blocked"),))
+    blocked = cards.MatchCard(
+        "blocked", near.title, near.score, 0.9, near.forward, near.backward, blocked=(label("r-blocked"),)
+    )
     return cards.MatchPage(card, found, timezone.now() - timedelta(minutes=4), False, (blocked,) if items else ())

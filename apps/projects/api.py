@@ -11,7 +11,7 @@ from apps.core import api
 from apps.core.models import Publishable
 from apps.core.problems import InvalidRecord
 from apps.core.records import Problem
-from apps.enterprises.selectors import enterprises_of, is_member, may_edit
+from apps.enterprises.selectors import enterprise_named, is_member, may_edit
 from apps.projects import selectors, services
 from apps.projects.models import Project
 from apps.projects.rules import RECORD
@@ -41,10 +41,9 @@ class ProjectCreateView(ProjectViews, api.Collection):
     def create(self, request: Request) -> Publishable:
         values = api.cleaned(RECORD, request.data, given=frozenset({"external_id"}))
         user = cast("User", request.user)
-        owner = enterprises_of(user, editing=True).filter(external_id=values.pop("owner", "")).first()
-        owner = owner or enterprises_of(user, editing=True).first()
+        owner = enterprise_named(user, values.pop("owner", ""))
         if owner is None:
-            raise InvalidRecord([Problem("owner", "unknown", _("Register your enterprise first."))])
+            raise InvalidRecord([Problem("owner", "unknown", _("Name the enterprise of yours that owns it."))])
         return services.create(owner=owner, values=values, actor=user)
 
     @extend_schema(request=api.described(RECORD), responses={201: dict})
@@ -56,7 +55,7 @@ class ProjectDetailView(ProjectViews, api.Detail):
     """GET and PATCH projects/{id}/."""
 
     def change(self, request: Request, row: Project, version: int) -> None:
-        values = api.cleaned(RECORD, request.data, partial=True)
+        values = api.cleaned_edit(RECORD, request.data, row)
         if values.pop("owner", None) not in (None, row.owner and row.owner.external_id):
             raise InvalidRecord([Problem("owner", "fixed", _("A project's owner cannot be changed."))])
         services.update(project=row, values=values, actor=cast("User", request.user), version=version)
@@ -65,5 +64,5 @@ class ProjectDetailView(ProjectViews, api.Detail):
 class ProjectStepView(ProjectViews, api.Step):
     """POST projects/{id}/submit/ and /withdraw/."""
 
-    def move(self, request: Request, row: Project) -> None:
-        services.move(project=row, name=self.name, actor=cast("User", request.user))
+    def move(self, request: Request, row: Project, version: int | None) -> None:
+        services.move(project=row, name=self.name, actor=cast("User", request.user), version=version)

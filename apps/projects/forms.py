@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.forms import RecordForm
 from apps.projects.models import Project
 from apps.projects.rules import RECORD
-from apps.reference.choices import countries, languages
+from apps.reference.choices import countries, currencies, languages
 from apps.taxonomy.choices import concepts
 
 
@@ -19,6 +19,6 @@ class ProjectForm(RecordForm):
         (_("When and for how much"), ("operation_year", "budget", "currency")),
     )
     choices = {
-        "country": countries, "language": languages, "technologies": concepts("technology"),
+        "country": countries, "currency": currencies, "language": languages, "technologies": concepts("technology"),
         "stage": lambda: Project.Stage.choices,
     }  # fmt: skip

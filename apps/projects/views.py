@@ -1,17 +1,17 @@
 """Pages on which a project is registered, edited and moved."""
 
+from functools import partial
 from typing import cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts.models import User
-from apps.core.forms import initial, version_seen
-from apps.core.lifecycle import Conflict
+from apps.core import steps
+from apps.core.forms import conflict, initial, version_seen, version_shown
+from apps.core.lifecycle import Conflict, State
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import enterprises_of, may_edit
 from apps.projects import selectors, services
@@ -22,9 +22,13 @@ from apps.projects.rules import RECORD
 _STEPS = ("submit", "withdraw", "reopen")
 
 
+def _me(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
 def _mine(request: HttpRequest, pk: int) -> Project:
     project: Project = get_object_or_404(Project.objects.select_related("owner"), pk=pk)
-    if not may_edit(cast("User", request.user), project.owner_id):
+    if not may_edit(_me(request), project.owner_id):
         raise Http404
     return project
 
@@ -32,32 +36,48 @@ def _mine(request: HttpRequest, pk: int) -> Project:
 @login_required
 def register(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     """A new project of an enterprise, as a draft."""
-    owner: Enterprise = get_object_or_404(enterprises_of(cast("User", request.user), editing=True), pk=enterprise_id)
+    owner: Enterprise = get_object_or_404(enterprises_of(_me(request), editing=True), pk=enterprise_id)
     form = ProjectForm(request.POST or None, initial={"language": owner.language, "country": owner.country})
     if request.method == "POST" and form.is_valid():
-        project = services.create(owner=owner, values=form.values, actor=cast("User", request.user))
-        messages.success(request, _("Saved as a draft. Submit it when it is complete."))
-        return redirect("project", project.pk)
-    return render(request, "projects/form.html", {"form": form, "owner": owner, "project": None})
+        project = services.create(owner=owner, values=form.values, actor=_me(request))
+        return _saved(request, project)
+    return render(request, "projects/form.html", {"form": form, "owner": owner})
 
 
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An edit, guarded by the version that the page was made from."""
     project = _mine(request, pk)
+    if steps.locked(request, project):
+        return redirect("project", pk)
     form = ProjectForm(request.POST or None, initial=initial(RECORD, selectors.as_record(project), project.as_entered))
     if request.method == "POST" and form.is_valid():
         try:
             services.update(
                 project=project,
                 values=form.values,
-                actor=cast("User", request.user),
+                actor=_me(request),
                 version=version_seen(request.POST),
             )
-            return redirect("project", pk)
+            return _saved(request, project)
         except Conflict as error:
-            form.add_error(None, str(error))
-    return render(request, "projects/form.html", {"form": form, "owner": project.owner, "project": project})
+            form.add_error(None, conflict(error))
+    context = {
+        "form": form,
+        "owner": project.owner,
+        "project": project,
+        "version": version_shown(form, project.version),
+    }
+    return render(request, "projects/form.html", context)
+
+
+def _saved(request: HttpRequest, project: Project) -> HttpResponse:
+    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    if "submit" in request.POST and project.state in (State.DRAFT, State.RETURNED):
+        steps.take(request, "submit", partial(services.move, project=project, name="submit", actor=_me(request)))
+        return redirect("dashboard")
+    steps.say_saved(request, project)
+    return redirect("project", project.pk)
 
 
 @require_POST
@@ -67,8 +87,5 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     project = _mine(request, pk)
     if name not in _STEPS:
         raise Http404
-    try:
-        services.move(project=project, name=name, actor=cast("User", request.user))
-    except Conflict as error:
-        messages.error(request, str(error))
-    return redirect("project", pk)
+    steps.take(request, name, partial(services.move, project=project, name=name, actor=_me(request)))
+    return redirect("dashboard")

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class SearchConfig(AppConfig):
     name = "apps.search"
     label = "search"
+
+    def ready(self) -> None:
+        from apps.journal import registry
+        from apps.search import handlers
+
+        registry.register("search.index", handlers.index, queue="indexing", kinds=handlers.KINDS)

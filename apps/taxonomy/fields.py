@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.records import LIST_LIMIT, BadValue, Parser
+from apps.taxonomy import selectors
 
 
 def concepts(*kinds: str) -> Parser:
@@ -23,8 +24,6 @@ def concepts(*kinds: str) -> Parser:
 
 
 def _one(index: int, raw: Any, kinds: tuple[str, ...]) -> str:
-    from apps.taxonomy import selectors
-
     key = selectors.resolve(raw.strip(), kinds) if isinstance(raw, str) else None
     if key is None:
         raise BadValue(_("“%(value)s” names no concept known here.") % {"value": str(raw)[:60]}, "concept", str(index))

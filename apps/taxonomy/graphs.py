@@ -16,11 +16,11 @@ from rdflib.term import Node
 
 from apps.reference.rules import language_tag
 from apps.taxonomy.rules import BadScheme
-from apps.taxonomy.scheme import Concept, Group, Label, Scheme
+from apps.taxonomy.scheme import KINDS, Concept, Group, Label, Scheme, in_order
 
 VB = Namespace("urn:voltbridge:")
 FORMATS = {"turtle": "text/turtle", "json-ld": "application/ld+json"}
-_PROPERTIES = {"preferred": SKOS.prefLabel, "alternative": SKOS.altLabel, "hidden": SKOS.hiddenLabel}
+_PROPERTIES = dict(zip(KINDS, (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel), strict=True))
 _CONTEXT = {"skos": str(SKOS), "owl": str(OWL), "vb": str(VB)}
 
 
@@ -83,10 +83,9 @@ def _group(graph: Graph, node: Node) -> Group:
 
 
 def _labels(graph: Graph, node: Node) -> tuple[Label, ...]:
-    found = [
+    return in_order(
         Label(_language(word), kind, str(word)) for kind, name in _PROPERTIES.items() for word in graph.objects(node, name)
-    ]
-    return tuple(sorted(found, key=lambda label: (label.language, list(_PROPERTIES).index(label.kind), label.text)))
+    )
 
 
 def _language(word: Node) -> str:

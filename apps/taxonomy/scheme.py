@@ -26,6 +26,14 @@ class Label:
     text: str
 
 
+KINDS = ("preferred", "alternative", "hidden")
+
+
+def in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
+    """By language, the preferred one first."""
+    return tuple(sorted(labels, key=lambda label: (label.language, KINDS.index(label.kind), label.text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     key: str

@@ -9,17 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.reference.rules import primary
-from apps.taxonomy import graphs
-from apps.taxonomy.models import AmbiguousLabel, Concept, Group, GroupLabel, Label, SchemeVersion
-from apps.taxonomy.rules import LabelKind
-from apps.taxonomy.scheme import Concept as ConceptValue
-from apps.taxonomy.scheme import Group as GroupValue
-from apps.taxonomy.scheme import Label as LabelValue
-from apps.taxonomy.scheme import Scheme
+from apps.taxonomy import graphs, models
+from apps.taxonomy.scheme import Concept, Group, Label, Scheme, in_order
 from apps.taxonomy.tagger import Tagger
-
-_KINDS = {kind: place for place, kind in enumerate(LabelKind.values)}
 
 
 class _Remembered:
@@ -56,29 +48,77 @@ def forget() -> None:
 
 def present_stamp() -> str:
     """What tells this state of the scheme from every other."""
-    return str(SchemeVersion.objects.values_list("stamp", flat=True).first() or "")
+    return str(models.SchemeVersion.objects.values_list("stamp", flat=True).first() or "")
 
 
 def stored(stamp: str = "") -> Scheme:
-    """The scheme as it lies in the database, in six queries."""
-    labels = _by_owner(Label.objects.values_list("concept_id", "language", "kind", "text"))
-    names = _by_owner(GroupLabel.objects.extra(select={"kind": "'preferred'"}).values_list("group_id", "language", "kind", "text"))
-    broader = _keys(Concept.broader.through.objects.values_list("from_concept_id", "to_concept__key"))
-    members = _keys(Group.members.through.objects.values_list("group_id", "concept__key"))
+    """The scheme as it lies in the database."""
+    labels = _labels(models.Label.objects.values_list("concept_id", "language", "kind", "text"))
+    names = _labels(
+        (owner, language, "preferred", text)
+        for owner, language, text in models.GroupLabel.objects.values_list("group_id", "language", "text")
+    )
+    broader = _keys(models.Concept.broader.through.objects.values_list("from_concept_id", "to_concept__key"))
+    members = _keys(models.Group.members.through.objects.values_list("group_id", "concept__key"))
+    concepts = models.Concept.objects.order_by("key").values_list("pk", "key", "kind", "definition", "deprecated")
     return Scheme(
         stamp,
-        tuple(
-            ConceptValue(row.key, row.kind, row.definition, broader[row.pk], labels[row.pk], row.deprecated)
-            for row in Concept.objects.order_by("key")
-        ),
-        tuple(GroupValue(row.key, names[row.pk], members[row.pk]) for row in Group.objects.order_by("key")),
-        tuple(sorted(AmbiguousLabel.objects.values_list("language", "text"))),
+        tuple(Concept(key, kind, text, broader[pk], labels[pk], old) for pk, key, kind, text, old in concepts),
+        tuple(Group(key, names[pk], members[pk]) for pk, key in models.Group.objects.order_by("key").values_list("pk", "key")),
+        tuple(sorted(models.AmbiguousLabel.objects.values_list("language", "text"))),
     )
 
 
-def _by_owner(rows: Iterable[tuple[int, str, str, str]]) -> defaultdict[int, tuple[LabelValue, ...]]:
-    found: defaultdict[int, list[LabelValue]] = defaultdict(list)
+def _labels(rows: Iterable[tuple[int, str, str, str]]) -> defaultdict[int, tuple[Label, ...]]:
+    found: defaultdict[int, list[Label]] = defaultdict(list)
     for owner, language, kind, text in rows:
-        found[owner].append(LabelValue(language, kind, text))
-    order = lambda label: (label.language, _KINDS[label.kind], label.text)  # noqa: E731
-    return defaultdict(tuple, {owner: tuple(sorted(labels, key=order)) for owner, labels in found.items()})
+        found[owner].append(Label(language, kind, text))
+    return defaultdict(tuple, {owner: in_order(labels) for owner, labels in found.items()})
+
+
+def _keys(rows: Iterable[tuple[int, str]]) -> defaultdict[int, tuple[str, ...]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for owner, key in rows:
+        found[owner].append(key)
+    return defaultdict(tuple, {owner: tuple(sorted(keys)) for owner, keys in found.items()})
+
+
+def label(key: str, language: str) -> str:
+    """The preferred label of a concept in a language."""
+    return scheme().label(key, language)
+
+
+def labels_in(language: str, *kinds: str) -> dict[str, str]:
+    """The preferred label of every concept of these kinds (of all, where none is named), deprecated ones left out."""
+    present = scheme()
+    wanted = (one for one in present.concepts if not one.deprecated and (not kinds or one.kind in kinds))
+    return {one.key: present.label(one.key, language) for one in wanted}
+
+
+def ancestors(key: str) -> dict[str, int]:
+    """The concepts above one, with their distance."""
+    return scheme().ancestors.get(key, {})
+
+
+def resolve(text: str, kinds: tuple[str, ...] = ()) -> str | None:
+    """The concept that a key or a plain word of any language names, of these kinds only; None where none or several do."""
+    present = scheme()
+    found = [key for key in present.named(text) if not kinds or present.kind(key) in kinds]
+    return found[0] if len(found) == 1 else None
+
+
+def tree(language: str = "en", *kinds: str) -> list[dict[str, Any]]:
+    """The concepts as nested dictionaries {key, kind, label, narrower}, top concepts first; one with two parents stands under both."""
+    present = scheme()
+
+    def node(key: str) -> dict[str, Any]:
+        below = [node(child) for child in present.narrower[key]]
+        return {"key": key, "kind": present.kind(key), "label": present.label(key, language), "narrower": below}
+
+    tops = (one for one in present.concepts if not one.broader and (not kinds or one.kind in kinds))
+    return [node(one.key) for one in tops]
+
+
+def export(form: str = "turtle") -> str:
+    """The whole scheme as "turtle" or "json-ld"; importing it again changes nothing."""
+    return graphs.written(scheme(), form)

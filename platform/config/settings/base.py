@@ -21,6 +21,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -148,6 +149,8 @@ STATICFILES_DIRS = [
     if (NODE_MODULES / name / "dist").is_dir()
 ]
 WHITENOISE_MAX_AGE = 60 * 60
+FORM_RENDERER = "apps.core.rendering.FieldRenderer"
+LOCAL = False
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:

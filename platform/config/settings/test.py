@@ -5,6 +5,8 @@ from config.settings.base import database, env
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOCAL = True
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES = {"default": database(env.str("OWNER_DATABASE_URL", default=env.str("DATABASE_URL")))}

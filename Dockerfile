@@ -1,0 +1,25 @@
+# One image for every process of Voltbridge; docker-compose.yml says which one a container runs.
+
+FROM node:24-slim AS front-end
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM python:3.12-slim
+ENV PYTHONUNBUFFERED=1 PYTHONPATH=/app/platform:/app VAR_DIR=/var/lib/voltbridge
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY --from=front-end /build/node_modules node_modules
+COPY manage.py ./
+COPY platform platform
+COPY apps apps
+COPY templates templates
+COPY locale locale
+RUN for catalogue in locale/*/LC_MESSAGES/*.po; do \
+        [ ! -e "$catalogue" ] || pybabel --quiet compile -i "$catalogue" -o "${catalogue%.po}.mo"; \
+    done \
+    && useradd --system --create-home voltbridge \
+    && install -d -o voltbridge /var/lib/voltbridge
+USER voltbridge
+EXPOSE 8000

@@ -1,0 +1,162 @@
+"""Taking in files of records: cleaned row by row, written batch by batch, with every refusal named."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from apps.core.records import Problem, Record
+from apps.enterprises import intake as enterprises
+from apps.enterprises.rules import RECORD as ENTERPRISE
+from apps.imports import readers
+from apps.imports.models import Job, RowError
+from apps.imports.rows import Row
+from apps.journal.intake import BATCH, Result, Terms
+from apps.opportunities import intake as opportunities
+from apps.opportunities.rules import RECORD as OPPORTUNITY
+from apps.projects import intake as projects
+from apps.projects.rules import RECORD as PROJECT
+
+ERRORS_KEPT = 10_000  # of one file; a file with more mistakes than that has one cause
+Store = Callable[[Sequence[dict[str, Any]], Terms], Result]
+Report = Callable[[Job, list[RowError]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of file holds and who stores it."""
+
+    record: Record
+    store: Store
+
+
+KINDS: dict[str, Kind] = {
+    Job.Kind.ENTERPRISES.value: Kind(ENTERPRISE, enterprises.store),
+    Job.Kind.PROJECTS.value: Kind(PROJECT, projects.store),
+    Job.Kind.OPPORTUNITIES.value: Kind(OPPORTUNITY, opportunities.store),
+}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+def given(kind: str, terms: Terms) -> frozenset[str]:
+    """Fields that a file need not state: a person with one enterprise writes for that one."""
+    implied = kind == Job.Kind.OPPORTUNITIES and terms.within is not None and len(terms.within) == 1
+    return frozenset({"enterprise"}) if implied else frozenset()
+
+
+def take(kind: str, rows: Sequence[Row], terms: Terms) -> Taken:
+    """Clean and store at most BATCH rows; good rows go in, the others are told of. Must run in a transaction."""
+    record, known = KINDS[kind].record, given(kind, terms)
+    taken, good, batch = Taken(), list[Row](), list[dict[str, Any]]()
+    for row in rows:
+        unreadable = row.problems and not row.raw
+        values, problems = ({}, []) if unreadable else record.clean(row.raw, given=known)
+        if row.problems or problems:
+            _refuse(taken, row, row.problems + problems)
+        else:
+            good.append(row)
+            batch.append(values)
+    result = _store(KINDS[kind].store, batch, terms) if batch else Result()
+    for index, problem in result.refused:
+        _refuse(taken, good[index], [problem])
+    taken.created, taken.changed, taken.unchanged = len(result.created), len(result.changed), result.unchanged
+    return taken
+
+
+def _refuse(taken: Taken, row: Row, problems: list[Problem]) -> None:
+    taken.refused += 1
+    taken.errors += [_error(row, problem) for problem in problems]
+
+
+def _error(row: Row, problem: Problem) -> RowError:
+    value = row.raw.get(problem.field.partition(".")[0], "")
+    return RowError(
+        line=row.line, column=_storable(problem.field, 120), code=problem.code, message=_storable(problem.message, 2000),
+        value=_storable(str(value), 200),
+    )  # fmt: skip
+
+
+def _storable(text: str, limit: int) -> str:
+    """What a database can hold of a text that may be what is wrong."""
+    return text[:limit].encode("utf-8", "replace").decode().replace("\x00", "␀")
+
+
+def _store(store: Store, batch: Sequence[dict[str, Any]], terms: Terms, *, again: bool = True) -> Result:
+    """Store a batch; what the database itself refuses is found by halving, so that it never costs the others.
+
+    The second try is for the row that somebody else made at the same moment: it is there now and is read.
+    """
+    try:
+        with transaction.atomic():
+            return store(batch, terms)
+    except (DataError, IntegrityError) as error:
+        if again:
+            return _store(store, batch, terms, again=False)
+        if len(batch) == 1:
+            reason = _("The database refused this row: %(reason)s") % {"reason": str(error).partition("\n")[0]}
+            return Result(refused=[(0, Problem("", "database", reason))])
+    middle = len(batch) // 2
+    first, second = _store(store, batch[:middle], terms), _store(store, batch[middle:], terms)
+    later = [(index + middle, problem) for index, problem in second.refused]
+    unchanged = first.unchanged + second.unchanged
+    return Result(first.created + second.created, first.changed + second.changed, unchanged, first.refused + later)
+
+
+def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, report: Report | None = None) -> Job:
+    """Take in a whole file, a transaction for each batch; raises Refused where not a row of it can be taken.
+
+    With `dry_run` nothing stays, the job neither. `report` hears of the job and of new errors after each batch.
+    """
+    job = Job(
+        kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit, state="running"
+    )
+    rows = readers.read(path, KINDS[kind].record, given(kind, terms))
+    for batch in batches(rows):
+        with transaction.atomic():
+            taken = take(kind, batch, terms)
+            note(job, taken, keep=not dry_run)
+            transaction.set_rollback(dry_run)
+        if report:
+            report(job, taken.errors)
+    job.state, job.total = Job.State.DONE, job.done
+    if not dry_run:
+        job.save()
+        Job.objects.filter(pk=job.pk).update(started=F("requested"), finished=Now())
+    return job
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows in lists of at most BATCH."""
+    iterator = iter(rows)
+    return iter(lambda: list(islice(iterator, BATCH)), [])
+
+
+def note(job: Job, taken: Taken, *, keep: bool = True) -> None:
+    """Add what became of a batch to its job, in the transaction of the batch."""
+    job.created_rows += taken.created
+    job.changed_rows += taken.changed
+    job.unchanged_rows += taken.unchanged
+    job.refused_rows += taken.refused
+    if not keep:
+        return
+    job.save()
+    room = ERRORS_KEPT - job.errors.count() if taken.errors else 0
+    for error in taken.errors[:room]:
+        error.job = job
+    RowError.objects.bulk_create(taken.errors[:room])

@@ -1,0 +1,456 @@
+"""The scores of every offer with every request in compiled loops, exact; `oracle` says the same in plain numpy.
+
+A scan keeps the TOP of both sides: it passes over tiles of offers whose families or modes no request of the tile can meet, scores
+what is cheap, and looks at texts only where the best they could give would still enter a list.
+"""
+
+import os
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
+from apps.matching.layout import (
+    DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, ROW, TECHNOLOGIES, TILE, TRACK, WISHES, Side, Terms, Tracks,
+)  # fmt: skip
+
+TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (INDEX[name] for name in ("technology", "mode", "stage", "country", "framework"))
+POWER, ENERGY, BUDGET, DATES = (INDEX[name] for name in ("power", "energy", "budget", "dates"))
+CERTIFICATES, LANGUAGES, MATURITY, TEXT = (INDEX[name] for name in ("certificates", "languages", "maturity", "text"))
+EXPERIENCE, PRESENCE, ACTIVITY, BY_SIZE, PRECEDENT = (INDEX[name] for name in TRACK_RECORD)
+# A wished country is met in full by an enterprise of it, in part by one that worked there or comes from its region.
+WORKED_THERE, SAME_REGION = 175, 75
+HALF_DATES = 180.0  # days between two periods that leave half
+TRL_STEP = 60
+SIZES = 39
+
+
+class Rules(NamedTuple):
+    """What scores depend on beside the listings."""
+
+    weights: npt.NDArray[np.int64]  # (2, COUNT): the request's view of the offer, the offer's of the request
+    alike: npt.NDArray[np.uint8]  # concepts asked for x offered
+    totals: npt.NDArray[np.int64]  # (2,)
+
+
+class Lists(NamedTuple):
+    """The best TOP partners of each row: places in the other side, -1 for none, by score and then key."""
+
+    scores: npt.NDArray[np.float64]
+    places: npt.NDArray[np.int32]
+
+
+def rules(weights: dict[str, int], alike: npt.NDArray[np.uint8]) -> Rules:
+    """The rules of these weights; the offer's view knows no track record."""
+    table = np.array([[weights[name] for name in INDEX]] * 2, np.int64)
+    table[1, [INDEX[name] for name in TRACK_RECORD]] = 0
+    return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1))
+
+
+def empty_lists(size: int, top: int = TOP) -> Lists:
+    return Lists(np.full((size, top), -1.0), np.full((size, top), -1, np.int32))
+
+
+# Compiled once for a machine and kept on disk. Numba writes an index by renaming a finished file, so two workers that compile at
+# once write the same thing twice and neither reads half of it.
+_compiled = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+# Inlined, so that the compiler sees that no array needs counting on the way in and out.
+_inlined = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+
+
+@_inlined
+def _range(a_low, a_high, b_low, b_high):  # type: ignore[no-untyped-def]
+    """The ratio of the nearest ends of two ranges that do not meet; UNKNOWN where either is."""
+    if a_low < 0 or b_low < 0:
+        return UNKNOWN
+    if a_low > b_high:
+        return int(SCALE * (np.float64(b_high) / np.float64(a_low)) + 0.5)
+    if b_low > a_high:
+        return int(SCALE * (np.float64(a_high) / np.float64(b_low)) + 0.5)
+    return SCALE
+
+
+@_inlined
+def _bits_set(number):  # type: ignore[no-untyped-def]
+    count = 0
+    while number:
+        number &= number - 1
+        count += 1
+    return count
+
+
+@_inlined
+def _wish(us, them):  # type: ignore[no-untyped-def]
+    """How well the other's country meets our wishes; a project's site counts as its country."""
+    if not us.flags & WISHES or (them.country == 0 and them.site == 0):
+        return UNKNOWN
+    if (us.wished[them.country >> 6] >> np.uint64(them.country & 63)) & np.uint64(1) and them.country:
+        return SCALE
+    if them.site and (us.wished[them.site >> 6] >> np.uint64(them.site & 63)) & np.uint64(1):
+        return SCALE
+    for word in range(4):
+        if us.wished[word] & them.present[word]:
+            return WORKED_THERE
+    if them.region and (us.wished_regions >> them.region) & 1:
+        return SAME_REGION
+    return 0
+
+
+@_inlined
+def _certificates(us, them):  # type: ignore[no-untyped-def]
+    if us.required[0] == 0 or them.held[0] == 0:
+        return UNKNOWN
+    wanted = met = 0
+    for place in range(REQUIRED):
+        if us.required[place] == 0:
+            break
+        wanted += 1
+        for other in range(HELD):
+            if them.held[other] == us.required[place]:
+                met += 1
+                break
+    return (2 * SCALE * met + wanted) // (2 * wanted)
+
+
+@_inlined
+def _technologies(request, offer, alike, out):  # type: ignore[no-untyped-def]
+    """A request wants all of its technologies covered; an offer is content when one of its own is wanted."""
+    if request.technologies[0] == 0 or offer.technologies[0] == 0:
+        out[0, TECHNOLOGY] = out[1, TECHNOLOGY] = UNKNOWN
+        return
+    total = best = count = 0
+    for place in range(TECHNOLOGIES):
+        asked = request.technologies[place]
+        if asked == 0:
+            break
+        count += 1
+        covered = 0
+        for other in range(TECHNOLOGIES):
+            offered = offer.technologies[other]
+            if offered == 0:
+                break
+            covered = max(covered, np.int64(alike[asked - 1, offered - 1]))
+        total += covered
+        best = max(best, covered)
+    out[0, TECHNOLOGY] = (2 * total + count) // (2 * count)
+    out[1, TECHNOLOGY] = best
+
+
+@_inlined
+def _shares(request, offer, out, criterion, asked, offered):  # type: ignore[no-untyped-def]
+    if asked == 0 or offered == 0:
+        out[0, criterion] = out[1, criterion] = UNKNOWN
+        return
+    wanted = _bits_set(np.int64(asked))
+    met = _bits_set(np.int64(asked & offered))
+    out[0, criterion] = (2 * SCALE * met + wanted) // (2 * wanted)
+    out[1, criterion] = SCALE if met else 0
+
+
+@_inlined
+def _framework(us, them):  # type: ignore[no-untyped-def]
+    if us.frameworks_wished == 0 or them.country == 0:
+        return UNKNOWN
+    return SCALE if us.frameworks_wished & them.frameworks else 0
+
+
+@_inlined
+def _languages(a, b):  # type: ignore[no-untyped-def]
+    if not (a.languages[0] | a.languages[1] | a.languages[2]) or not (b.languages[0] | b.languages[1] | b.languages[2]):
+        return UNKNOWN
+    shared = (a.languages[0] & b.languages[0]) | (a.languages[1] & b.languages[1]) | (a.languages[2] & b.languages[2])
+    return SCALE if shared else 0
+
+
+@_inlined
+def _dates(a, b):  # type: ignore[no-untyped-def]
+    if not (a.flags & b.flags & DATES_KNOWN):
+        return UNKNOWN
+    gap = max(a.dates[0] - b.dates[1], b.dates[0] - a.dates[1])
+    return SCALE if gap <= 0 else int(SCALE * HALF_DATES / (HALF_DATES + gap) + 0.5)
+
+
+@_inlined
+def _maturity(a, b):  # type: ignore[no-untyped-def]
+    if a.trl[0] == 0 or b.trl[0] == 0:
+        return UNKNOWN
+    gap = max(np.int64(a.trl[0]) - np.int64(b.trl[1]), np.int64(b.trl[0]) - np.int64(a.trl[1]))
+    return max(0, SCALE - TRL_STEP * max(0, gap))
+
+
+@_inlined
+def _track_record(request, track, out):  # type: ignore[no-untyped-def]
+    out[0, ACTIVITY] = track.activity
+    total = count = 0
+    for place in range(TECHNOLOGIES):
+        if request.technologies[place] == 0:
+            break
+        total += track.experience[request.technologies[place] - 1]
+        count += 1
+    if count:
+        out[0, EXPERIENCE] = (2 * total + count) // (2 * count)
+    near = 0
+    for place in range(PLACES):
+        if request.places[place] == 0:
+            break
+        near = max(near, np.int64(track.presence[request.places[place]]))
+    if request.places[0]:
+        out[0, PRESENCE] = near
+    if track.sizes_known and request.budget[1] > 0:
+        size = request.budget[0] if request.budget[1] == np.inf else request.budget[1]
+        if size > 0:
+            out[0, BY_SIZE] = track.scale[min(SIZES, max(0, int(np.log2(max(np.float64(size), 1.0)))))]
+
+
+@_inlined
+def _cheap(request, offer, tracks, alike, out):  # type: ignore[no-untyped-def]
+    """Every criterion but those of texts, which are marked as perfect where they are known."""
+    for criterion in range(COUNT):
+        out[0, criterion] = UNKNOWN
+        out[1, criterion] = UNKNOWN
+    _technologies(request, offer, alike, out)
+    _shares(request, offer, out, MODE, request.modes, offer.modes)
+    _shares(request, offer, out, STAGE, request.stages, offer.stages)
+    out[0, COUNTRY] = _wish(request, offer)
+    out[1, COUNTRY] = _wish(offer, request)
+    out[0, FRAMEWORK] = _framework(request, offer)
+    out[1, FRAMEWORK] = _framework(offer, request)
+    out[0, POWER] = out[1, POWER] = _range(request.power[0], request.power[1], offer.power[0], offer.power[1])
+    out[0, ENERGY] = out[1, ENERGY] = _range(request.energy[0], request.energy[1], offer.energy[0], offer.energy[1])
+    out[0, BUDGET] = out[1, BUDGET] = _range(request.budget[0], request.budget[1], offer.budget[0], offer.budget[1])
+    out[0, DATES] = out[1, DATES] = _dates(request, offer)
+    out[0, CERTIFICATES] = _certificates(request, offer)
+    out[1, CERTIFICATES] = _certificates(offer, request)
+    out[0, LANGUAGES] = out[1, LANGUAGES] = _languages(request, offer)
+    out[0, MATURITY] = out[1, MATURITY] = _maturity(request, offer)
+    words = request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0
+    if words or (request.concept_norm > 0 and offer.concept_norm > 0):
+        out[0, TEXT] = out[1, TEXT] = SCALE
+    if offer.track >= 0:
+        track = tracks[offer.track]
+        _track_record(request, track, out)
+        if request.language == track.language and request.word_norm > 0 and track.word_norm > 0:
+            out[0, PRECEDENT] = SCALE
+
+
+@_inlined
+def _cosine(a, i, a_norm, b, j, b_norm):  # type: ignore[no-untyped-def]
+    """The cosine of two lists of sorted terms."""
+    p, p_end, q, q_end = a.starts[i], a.starts[i + 1], b.starts[j], b.starts[j + 1]
+    total = 0.0
+    while p < p_end and q < q_end:
+        if a.terms[p] == b.terms[q]:
+            total += np.float64(a.weights[p]) * np.float64(b.weights[q])
+            p += 1
+            q += 1
+        elif a.terms[p] < b.terms[q]:
+            p += 1
+        else:
+            q += 1
+    return min(1.0, total / (np.float64(a_norm) * np.float64(b_norm)))
+
+
+@_inlined
+def _text(request, j, offer, i, request_words, offer_words, request_concepts, offer_concepts):  # type: ignore[no-untyped-def]
+    """Likeness of texts: concepts in any language, words within one (their square root, as short texts share few)."""
+    total, parts = 0.0, 0
+    if request.concept_norm > 0 and offer.concept_norm > 0:
+        total += _cosine(request_concepts, j, request.concept_norm, offer_concepts, i, offer.concept_norm)
+        parts += 1
+    if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
+        total += np.sqrt(_cosine(request_words, j, request.word_norm, offer_words, i, offer.word_norm))
+        parts += 1
+    return int(SCALE * total / parts + 0.5)
+
+
+@_inlined
+def _texts(request, j, offer, i, requests, offers, tracks, out):  # type: ignore[no-untyped-def]
+    """Replace what `_cheap` marked as perfect by what the texts say."""
+    if out[0, TEXT] != UNKNOWN:
+        out[0, TEXT] = out[1, TEXT] = _text(request, j, offer, i, requests.words, offers.words, requests.concepts, offers.concepts)
+    if out[0, PRECEDENT] != UNKNOWN:
+        norm = tracks.rows[offer.track].word_norm
+        likeness = _cosine(requests.words, j, request.word_norm, tracks.words, offer.track, norm)
+        out[0, PRECEDENT] = int(SCALE * likeness + 0.5)
+
+
+@_inlined
+def _joint(out, weights):  # type: ignore[no-untyped-def]
+    """The joint score of what `out` holds; -1 where nothing is known."""
+    a = b = a_known = b_known = 0
+    for criterion in range(COUNT):
+        q = np.int64(out[0, criterion])
+        if q != UNKNOWN:
+            a += weights[0, criterion] * q
+            a_known += weights[0, criterion]
+        q = np.int64(out[1, criterion])
+        if q != UNKNOWN:
+            b += weights[1, criterion] * q
+            b_known += weights[1, criterion]
+    if a_known == 0 and b_known == 0:
+        return -1.0
+    if a_known == 0:
+        return b / (SCALE * b_known)
+    if b_known == 0:
+        return a / (SCALE * a_known)
+    first, second = a / (SCALE * a_known), b / (SCALE * b_known)
+    return 2 * first * second / (first + second) if first + second > 0 else 0.0
+
+
+@_inlined
+def _named(starts, terms, place, name):  # type: ignore[no-untyped-def]
+    """Whether a listing excludes the enterprise of this hash, whose halves lie one after the other."""
+    low, high = np.uint32(name & np.uint64(0xFFFFFFFF)), np.uint32(name >> np.uint64(32))
+    for at in range(starts[place], starts[place + 1], 2):
+        if terms[at] == low and terms[at + 1] == high:
+            return True
+    return False
+
+
+@_inlined
+def _excluded(request, offer):  # type: ignore[no-untyped-def]
+    """Whether the enterprises or countries may not meet; families and modes are looked at before."""
+    one = np.uint64(1)
+    if request.enterprise == offer.enterprise:
+        return True
+    if offer.country and (request.excluded[offer.country >> 6] >> np.uint64(offer.country & 63)) & one:
+        return True
+    if request.country and (offer.excluded[request.country >> 6] >> np.uint64(request.country & 63)) & one:
+        return True
+    if request.site and (offer.excluded[request.site >> 6] >> np.uint64(request.site & 63)) & one:
+        return True
+    return False
+
+
+@_inlined
+def _vetoed(request, j, offer, i, requests, offers):  # type: ignore[no-untyped-def]
+    """Whether either side names the other's enterprise as excluded."""
+    one = np.uint64(1)
+    return (
+        request.flags & HAS_VETOES
+        and (request.veto_bloom >> (offer.name_hash & np.uint64(63))) & one
+        and _named(requests.vetoes.starts, requests.vetoes.terms, j, offer.name_hash)
+    ) or (
+        offer.flags & HAS_VETOES
+        and (offer.veto_bloom >> (request.name_hash & np.uint64(63))) & one
+        and _named(offers.vetoes.starts, offers.vetoes.terms, i, request.name_hash)
+    )
+
+
+@_inlined
+def _keep(scores, places, row, score, place, keys):  # type: ignore[no-untyped-def]
+    """Put a partner into a row's sorted list; equal scores go by the smaller key."""
+    last = scores.shape[1] - 1
+    worst = scores[row, last]
+    if score < worst or (score == worst and keys[place] > keys[places[row, last]]):
+        return
+    at = last
+    while at > 0 and (
+        scores[row, at - 1] < score or (scores[row, at - 1] == score and keys[places[row, at - 1]] > keys[place])
+    ):
+        scores[row, at] = scores[row, at - 1]
+        places[row, at] = places[row, at - 1]
+        at -= 1
+    scores[row, at] = score
+    places[row, at] = place
+
+
+@_inlined
+def _meets(bits, other):  # type: ignore[no-untyped-def]
+    shared = bits & other
+    return (shared & ROOT_BITS) != 0 and (shared & MODE_BITS) != 0
+
+
+@_compiled
+def _scan(offers, start, stop, requests, tracks, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]
+    """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs were scored."""
+    out = np.empty((2, COUNT), np.uint8)
+    last_offer, last_request = offer_lists.scores.shape[1] - 1, request_lists.scores.shape[1] - 1
+    scored = 0
+    for tile in range(start, stop, TILE):
+        tile_end = min(tile + TILE, stop)
+        zone = np.uint64(0)
+        for i in range(tile, tile_end):
+            zone |= offers.bits[i]
+        for j in range(requests.bits.size):
+            bits = requests.bits[j]
+            if not _meets(bits, zone):
+                continue
+            request = requests.rows[j]
+            for i in range(tile, tile_end):
+                if not _meets(bits, offers.bits[i]):
+                    continue
+                offer = offers.rows[i]
+                if _excluded(request, offer) or _vetoed(request, j, offer, i, requests, offers):
+                    continue
+                scored += 1
+                _cheap(request, offer, tracks.rows, rule.alike, out)
+                bound = _joint(out, rule.weights)
+                if bound <= 0 or (
+                    bound < offer_lists.scores[i - start, last_offer] and bound < request_lists.scores[j, last_request]
+                ):
+                    continue
+                if out[0, TEXT] != UNKNOWN or out[0, PRECEDENT] != UNKNOWN:
+                    _texts(request, j, offer, i, requests, offers, tracks, out)
+                    bound = _joint(out, rule.weights)
+                    if bound <= 0:
+                        continue
+                _keep(offer_lists.scores, offer_lists.places, i - start, bound, j, requests.keys)
+                _keep(request_lists.scores, request_lists.places, j, bound, i, offers.keys)
+    return scored
+
+
+@_compiled
+def _pairs(offers, requests, tracks, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
+    for n in range(offer_places.size):
+        i, j = offer_places[n], request_places[n]
+        offer, request = offers.rows[i], requests.rows[j]
+        scores[n] = -1.0
+        if not _meets(requests.bits[j], offers.bits[i]) or _excluded(request, offer):
+            continue
+        if _vetoed(request, j, offer, i, requests, offers):
+            continue
+        _cheap(request, offer, tracks.rows, rule.alike, reasons[n])
+        _texts(request, j, offer, i, requests, offers, tracks, reasons[n])
+        scores[n] = _joint(reasons[n], rule.weights)
+
+
+def scan(
+    offers: Side, requests: Side, tracks: Tracks, rule: Rules, *, start: int = 0, stop: int | None = None, top: int = TOP
+) -> tuple[Lists, Lists, int]:
+    """The lists of offers [start, stop), those of all requests within that range, and how many pairs were scored."""
+    stop = len(offers.keys) if stop is None else stop
+    of_offers, of_requests = empty_lists(stop - start, top), empty_lists(len(requests.keys), top)
+    scored = _scan(offers, start, stop, requests, tracks, rule, of_offers, of_requests)
+    return of_offers, of_requests, int(scored)
+
+
+def explain(
+    offers: Side, requests: Side, tracks: Tracks, rule: Rules, offer_places: npt.NDArray[np.int64], request_places: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
+    """Each criterion's score both ways, (n, 2, COUNT), first the request's view, and the joint scores; -1 where excluded."""
+    reasons = np.full((len(offer_places), 2, COUNT), UNKNOWN, np.uint8)
+    scores = np.empty(len(offer_places))
+    _pairs(offers, requests, tracks, rule, offer_places.astype(np.int64), request_places.astype(np.int64), reasons, scores)
+    return reasons, scores
+
+
+def nothing(dtype: np.dtype[np.void] = ROW) -> Side:
+    """A side without listings."""
+    terms = Terms(np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    return Side(np.zeros(0, dtype), np.zeros(0, np.uint64), np.zeros(0, np.int64), terms, terms, terms)
+
+
+def no_tracks() -> Tracks:
+    return Tracks(np.zeros(0, TRACK), nothing().words)
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, what the first task would otherwise wait for."""
+    if os.environ.get("NUMBA_DISABLE_JIT"):
+        return
+    rule = Rules(np.ones((2, COUNT), np.int64), np.zeros((1, 1), np.uint8), np.ones(2, np.int64))
+    scan(nothing(), nothing(), no_tracks(), rule)
+    explain(nothing(), nothing(), no_tracks(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))

@@ -1,0 +1,177 @@
+"""What of a published row is searched: its texts, the concepts and places in them, and its facets."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from apps.core.lifecycle import State
+from apps.enterprises.models import Enterprise
+from apps.opportunities.models import Opportunity
+from apps.projects.models import Project
+from apps.reference.rules import primary
+from apps.search import facets, lexemes, places
+from apps.search.models import Entry
+from apps.taxonomy.analysis import words
+from apps.taxonomy.selectors import tagger
+
+Span = tuple[float | None, float | None]
+Members = Mapping[str, frozenset[str]]
+_UNKNOWN: Span = (None, None)
+# How often a concept or a place counts that the record states.
+STATED_COUNTS = 2
+_MOST_MENTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A published row as plain values; `facets` are pairs such as ("side", "offer"), spans are (least, most)."""
+
+    subject: str
+    subject_id: int
+    published_at: datetime
+    language: str
+    title: str
+    text: str
+    names: str = ""  # found, but no measure of the document's length: the enterprise, its standards
+    technologies: tuple[str, ...] = ()
+    other_concepts: tuple[str, ...] = ()
+    facets: frozenset[tuple[str, str]] = frozenset()
+    power_mw: Span = _UNKNOWN
+    energy_mwh: Span = _UNKNOWN
+
+
+def as_entry(document: Document) -> Entry:
+    """The entry of a document, not yet saved."""
+    language = document.language
+    title, text, names = (lexemes.clipped(words(part, language)) for part in (document.title, document.text, document.names))
+    concepts = _concepts(document)
+    facets_found = [lexemes.named(name, value) for name, value in document.facets | _technologies(document, concepts)]
+    return Entry(
+        subject=document.subject,
+        subject_id=document.subject_id,
+        published_at=document.published_at,
+        length=len(title) + len(text),
+        power_mw_min=document.power_mw[0],
+        power_mw_max=document.power_mw[1],
+        energy_mwh_min=document.energy_mwh[0],
+        energy_mwh_max=document.energy_mwh[1],
+        facets=facets.packed(facets_found),
+        vector=lexemes.vector(title, text, names, _meanings(document, concepts), facets_found),
+    )
+
+
+def _concepts(document: Document) -> Counter[str]:
+    """The concepts that the record states or its texts name, with how often they count."""
+    found = Counter(dict.fromkeys((*document.technologies, *document.other_concepts), STATED_COUNTS))
+    for part, counts in ((document.title, lexemes.TITLE_COUNTS), (document.text, 1)):
+        for concept, weight in tagger().concepts(part, document.language).items():
+            found[concept] += max(1, round(weight * counts))
+    return found
+
+
+def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str, str]]:
+    """The facet of technologies: those stated, or where none are those found in the texts, with what is above them."""
+    scheme = tagger().scheme
+    found = document.technologies or [key for key in concepts if scheme.kind(key) in facets.TECHNOLOGIES]
+    return {("technology", key) for key in scheme.with_ancestors(found)}
+
+
+def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
+    """How often the document carries each concept, counting for what is above it too, and each place."""
+    scheme = tagger().scheme
+    found: Counter[str] = Counter()
+    for concept, times in concepts.items():
+        for above in scheme.with_ancestors([concept]):
+            found[lexemes.concept(above)] += times
+    for name, value in document.facets:
+        if name in ("country", "framework"):
+            found[lexemes.place(value)] += STATED_COUNTS
+    for part, counts in ((document.title, lexemes.TITLE_COUNTS), (document.text, 1)):
+        for tag in places.find(part, document.language):
+            found[lexemes.place(tag.concept)] += counts
+    return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
+
+
+def of_opportunities(ids: Iterable[int], members: Members) -> list[Document]:
+    """Documents of those of these opportunities that are public, as their enterprise is."""
+    rows = Opportunity.objects.published().filter(pk__in=ids, enterprise__state=State.PUBLISHED)
+    return [_opportunity(row, members) for row in rows.select_related("enterprise", "project")]
+
+
+def _opportunity(row: Opportunity, members: Members) -> Document:
+    enterprise, energy = row.enterprise, _span(row.energy_mwh_min, row.energy_mwh_max)
+    home = {enterprise.country} | ({row.project.country} if row.project else set())
+    facets_found = _common("opportunity", row.language, home | set(row.target_countries), energy) | {
+        ("side", row.side),
+        ("family", row.family),
+        *(("mode", key) for key in row.modes),
+        *(("stage", key) for key in row.stages),
+        *(("framework", code) for code in _frameworks(home, members) | set(row.target_frameworks)),
+    }
+    standards = (*row.certifications_held, *row.certifications_required)
+    return Document(
+        subject="opportunity", subject_id=row.pk, published_at=row.published_at or row.updated, language=row.language,
+        title=row.title, text=row.summary, names="\n".join((enterprise.name, enterprise.name_latin, *standards)),
+        technologies=tuple(row.technologies), other_concepts=(*row.modes, *row.stages), facets=frozenset(facets_found),
+        power_mw=_span(row.power_mw_min, row.power_mw_max), energy_mwh=energy,
+    )  # fmt: skip
+
+
+def of_projects(ids: Iterable[int], members: Members) -> list[Document]:
+    """Documents of those of these projects that are public, as their owner is where they have one."""
+    rows = Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED), pk__in=ids)
+    return [_project(row, members) for row in rows.select_related("owner")]
+
+
+def _project(row: Project, members: Members) -> Document:
+    energy = _span(row.energy_mwh, row.energy_mwh)
+    facets_found = _common("project", row.language, {row.country}, energy) | {
+        *((("stage", row.stage),) if row.stage else ()),
+        *(("framework", code) for code in _frameworks({row.country}, members)),
+    }
+    return Document(
+        subject="project", subject_id=row.pk, published_at=row.published_at or row.updated, language=row.language,
+        title=row.title, text=row.description, names=f"{row.owner.name}\n{row.owner.name_latin}" if row.owner else "",
+        technologies=tuple(row.technologies), facets=frozenset(facets_found),
+        power_mw=_span(row.power_mw, row.power_mw), energy_mwh=energy,
+    )  # fmt: skip
+
+
+def of_enterprises(ids: Iterable[int], members: Members) -> list[Document]:
+    """Documents of those of these enterprises that are public."""
+    rows = Enterprise.objects.published().filter(pk__in=ids).prefetch_related("claims")
+    return [_enterprise(row, members) for row in rows]
+
+
+def _enterprise(row: Enterprise, members: Members) -> Document:
+    facets_found = _common("enterprise", row.language, {row.country}, _UNKNOWN) | {
+        *(("stage", key) for key in row.stages),
+        *(("framework", code) for code in _frameworks({row.country}, members)),
+    }
+    return Document(
+        subject="enterprise", subject_id=row.pk, published_at=row.published_at or row.updated, language=row.language,
+        title="\n".join((row.name, row.name_latin)), text=row.summary,
+        names="\n".join(claim.standard for claim in row.claims.all()),
+        technologies=tuple(row.technologies), other_concepts=tuple(row.stages), facets=frozenset(facets_found),
+    )  # fmt: skip
+
+
+def _common(kind: str, language: str, countries: Iterable[str], energy: Span) -> set[tuple[str, str]]:
+    found = {("kind", kind), ("language", primary(language)), *(("country", code) for code in countries)}
+    size = next((end for end in reversed(energy) if end is not None and math.isfinite(end)), None)
+    return found if size is None else found | {("size", facets.size_band(size))}
+
+
+def _frameworks(countries: Iterable[str], members: Members) -> set[str]:
+    return {code for code, belonging in members.items() if not belonging.isdisjoint(countries)}
+
+
+def _span(least: float | None, most: float | None) -> Span:
+    """An open end reaches as far as it can; where neither is known nothing is."""
+    if least is None and most is None:
+        return _UNKNOWN
+    return (least or 0.0, math.inf if most is None else most)

@@ -1,0 +1,95 @@
+"""Facets: which values they can have, how an entry keeps them, and how they are counted over thousands of entries."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from babel import Locale
+
+from apps.opportunities.rules import FAMILIES, SIDES
+from apps.projects.rules import STAGES
+from apps.reference.rules import FRAMEWORKS, country_codes
+from apps.search.lexemes import named
+from apps.taxonomy.scheme import Scheme
+from apps.taxonomy.selectors import scheme
+
+KINDS = ("opportunity", "project", "enterprise")
+NAMES = ("kind", "side", "family", "technology", "mode", "stage", "country", "framework", "size", "language")
+# Upper ends of the bands of energy, in MWh.
+SIZES = {"up-to-1": 1.0, "1-to-10": 10.0, "10-to-100": 100.0, "100-to-1000": 1000.0, "over-1000": float("inf")}
+TECHNOLOGIES = frozenset({"technology", "application", "maturity"})
+
+Counts = dict[str, dict[str, int]]
+
+
+def code(facet: str) -> int:
+    """The four bytes that stand for a facet ("side=offer") in an entry."""
+    return zlib.crc32(facet.encode())
+
+
+def packed(facets: Iterable[str]) -> bytes:
+    """The facets of an entry as it keeps them: four bytes each, little-endian."""
+    return np.fromiter(map(code, facets), dtype="<u4").tobytes()
+
+
+def size_band(energy_mwh: float) -> str:
+    """The band that an energy lies in."""
+    return next(band for band, upper in SIZES.items() if energy_mwh <= upper)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every value that each facet can have; a filter names one of these, and counts are read by them."""
+
+    scheme: Scheme
+    values: dict[str, frozenset[str]]
+    by_code: dict[int, tuple[str, str]]
+
+    def counted(self, packed_facets: bytes) -> Counts:
+        """How many entries have each value, from the facets of all of them in one piece; the most frequent first."""
+        codes, counts = np.unique(np.frombuffer(packed_facets, dtype="<u4"), return_counts=True)
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for place in np.argsort(-counts, kind="stable"):
+            name, value = self.by_code.get(int(codes[place]), ("", ""))
+            if name:
+                found[name][value] = int(counts[place])
+        return {name: found[name] for name in NAMES if name in found}
+
+
+class _Remembered:
+    """The vocabulary of the scheme that this process knows."""
+
+    vocabulary: Vocabulary | None = None
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the present scheme."""
+    present = scheme()
+    if _Remembered.vocabulary is None or _Remembered.vocabulary.scheme is not present:
+        values = _values(present)
+        pairs = [(name, value) for name in NAMES for value in values[name]]
+        by_code = {code(named(name, value)): (name, value) for name, value in pairs}
+        if len(by_code) != len(pairs):
+            raise ValueError("two facets have the same code")
+        _Remembered.vocabulary = Vocabulary(present, values, by_code)
+    return _Remembered.vocabulary
+
+
+def _values(present: Scheme) -> dict[str, frozenset[str]]:
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for key in present.keys:
+        kinds["technology" if present.kind(key) in TECHNOLOGIES else present.kind(key)].add(key)
+    return {
+        "kind": frozenset(KINDS),
+        "side": frozenset(SIDES),
+        "family": frozenset(FAMILIES),
+        "technology": frozenset(kinds["technology"]),
+        "mode": frozenset(kinds["mode"]),
+        "stage": frozenset(kinds["stage"]) | frozenset(STAGES),
+        "country": country_codes(),
+        "framework": frozenset(FRAMEWORKS),
+        "size": frozenset(SIZES),
+        "language": frozenset(tag for tag in Locale("en").languages if tag.isalpha() and len(tag) <= 3),
+    }

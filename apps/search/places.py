@@ -1,0 +1,101 @@
+"""Countries and frameworks named in a text of any language: the tagger of concepts, over the names of places."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from os.path import commonprefix
+from pathlib import Path
+
+import regex
+from babel import localedata
+
+from apps.reference.rules import cldr, country_codes, primary
+from apps.reference.selectors import frameworks
+from apps.taxonomy.scheme import Concept, Label, Scheme
+from apps.taxonomy.tagger import Tag, Tagger
+
+# Languages that texts and questions are in; the names of any other are learnt when it is first met.
+LANGUAGES = frozenset("en zh ru pt ar fr es fa id hi vi th tr kk uz sw am de it ja ko uk".split())
+PATIENCE_SECONDS = 60.0
+_IN_BRACKETS = regex.compile(r"\s*[(（].*?[)）]")
+_SEVERAL = regex.compile(r"[(（]([^)）]{4,})[)）]")
+_OTHER_NAMES: Mapping[str, Mapping[str, list[str]]] = json.loads(
+    (Path(__file__).parent / "place_names.json").read_text("utf-8")
+)
+
+Names = dict[str, list[str]]
+
+
+class _Remembered:
+    """The names of frameworks as this process last read them, since an operator may change them."""
+
+    names: dict[str, Names] | None = None
+    read_at = 0.0
+
+
+def find(text: str, language: str, *, asked: bool = False) -> list[Tag]:
+    """Where the text names places; a tag's concept is the code ("KZ", "BRICS"). In a question (`asked`) capitals are optional."""
+    language = primary(language)
+    known = language in LANGUAGES or not localedata.exists(language)
+    tags = _tagger("" if known else language, json.dumps(_frameworks(), sort_keys=True)).tag(text, language)
+    return [tag for tag in tags if _credible(tag.label, text[tag.start : tag.end], asked=asked)]
+
+
+def _credible(label: str, found: str, *, asked: bool) -> bool:
+    """Whether a name was meant, where stems and small letters leave doubt: us is not the US, малые накопители are not in Mali."""
+    if found[0].lower() == found[0].upper():
+        return True
+    if label.isupper():
+        return found.isupper() or (asked and len(label) > 2)
+    if not asked and not found[0].isupper():
+        return False
+    shared = len(commonprefix([label.casefold(), found.casefold()]))
+    return shared >= min(len(label), 4) or (shared >= len(label) - 1 and len(found) <= len(label))
+
+
+def _frameworks() -> dict[str, Names]:
+    now = time.monotonic()
+    if _Remembered.names is None or now - _Remembered.read_at > PATIENCE_SECONDS:
+        _Remembered.names, _Remembered.read_at = frameworks(), now
+    return _Remembered.names
+
+
+def forget() -> None:
+    """Read the names of frameworks again at the next call."""
+    _Remembered.names = None
+
+
+@lru_cache(maxsize=16)
+def _tagger(language: str, framework_names: str) -> Tagger:
+    languages = LANGUAGES | ({language} if language else set())
+    names: dict[str, Names] = {code: _names(code, languages) for code in sorted(country_codes())}
+    names |= json.loads(framework_names)
+    return Tagger(Scheme(framework_names, tuple(_as_concept(code, found) for code, found in names.items())))
+
+
+def _names(code: str, languages: frozenset[str]) -> Names:
+    """A country's names by language: CLDR's, what stands in brackets in them as a name of its own, and others in use."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for language in languages:
+        name = cldr(language).territories.get(code)
+        if name:
+            found[language] += [_IN_BRACKETS.sub("", name), *_SEVERAL.findall(name)]
+    found["ru"] += [_prepositional(name) for name in found["ru"]]
+    for tag, others in _OTHER_NAMES.get(code, {}).items():
+        found[primary(tag)] += others
+    return found
+
+
+def _prepositional(name: str) -> str:
+    """«В Казахстане»: the case that places mostly stand in, which the stems of names ending in a consonant miss."""
+    if name.endswith("ь"):
+        return f"{name[:-1]}и"
+    return name if name[-1].lower() in "аеёийоуыэюя)" else f"{name}е"
+
+
+def _as_concept(code: str, names: Names) -> Concept:
+    # A small dotted i: readers of other languages than Turkish fold the capital one to two characters.
+    labels = {(primary(tag), text.replace("İ", "i")) for tag, texts in names.items() for text in texts}
+    return Concept(code, "place", labels=tuple(Label(tag, "alternative", text) for tag, text in sorted(labels)))

@@ -1,0 +1,99 @@
+"""Every write to the index: an entry appears, changes or goes until it agrees with its row as it is now."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from django.db import connection, transaction
+
+from apps.core.models import Publishable
+from apps.enterprises.models import Enterprise
+from apps.opportunities.models import Opportunity
+from apps.projects.models import Project
+from apps.reference.selectors import members
+from apps.search import documents
+from apps.search.documents import Document, Members
+from apps.search.models import Entry, Rebuilding
+
+BATCH = 500
+SUBJECTS: Mapping[str, type[Publishable]] = {
+    "enterprise": Enterprise,
+    "project": Project,
+    "opportunity": Opportunity,
+}
+_DOCUMENTS: Mapping[str, Callable[[Iterable[int], Members], list[Document]]] = {
+    "enterprise": documents.of_enterprises,
+    "project": documents.of_projects,
+    "opportunity": documents.of_opportunities,
+}
+_KEY = ["subject", "subject_id"]
+_CHANGING = [item.name for item in Entry._meta.concrete_fields if item.name not in ("id", *_KEY)]
+
+Progress = Callable[[str, int, int], None]
+
+
+@transaction.atomic
+def index(subject: str, ids: Collection[int]) -> int:
+    """Make the entries of these rows agree with what they are now; returns how many of them are public.
+
+    The rows are locked first, so whichever of two calls comes last has read what the other one's cause committed.
+    """
+    rows = SUBJECTS[subject]._default_manager.filter(pk__in=ids)
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    found = _DOCUMENTS[subject](ids, members())
+    write([documents.as_entry(document) for document in found])
+    gone = set(ids) - {document.subject_id for document in found}
+    Entry.objects.filter(subject=subject, subject_id__in=gone).delete()
+    return len(found)
+
+
+def write(entries: list[Entry]) -> None:
+    """Insert entries, or replace those of the same rows."""
+    Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=_KEY, update_fields=_CHANGING)
+
+
+def index_with_dependants(subject: str, ids: Collection[int]) -> None:
+    """Index rows and what takes words, countries or its being public from them: an enterprise's listings, a project's requests."""
+    index(subject, ids)
+    if subject == "enterprise":
+        _in_batches("project", Project.objects.filter(owner__in=ids).values_list("pk", flat=True))
+        _in_batches("opportunity", Opportunity.objects.filter(enterprise__in=ids).values_list("pk", flat=True))
+    if subject == "project":
+        _in_batches("opportunity", Opportunity.objects.filter(project__in=ids).values_list("pk", flat=True))
+
+
+def _in_batches(subject: str, ids: Iterable[int]) -> None:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        index(subject, ordered[start : start + BATCH])
+
+
+def rebuild(progress: Progress) -> None:
+    """Index everything anew, in batches that each leave the index whole; one that was broken off goes on where it was."""
+    for subject, model in SUBJECTS.items():
+        state, _made = Rebuilding.objects.get_or_create(subject=subject)
+        total = model._default_manager.filter(state="published").count()
+        done = model._default_manager.filter(state="published", pk__lte=state.after).count()
+        while not state.done:
+            done += _rebuild_batch(state)
+            progress(subject, min(done, total), total)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_entry")  # the frequencies of words, by which results are ranked
+    Rebuilding.objects.all().delete()
+
+
+@transaction.atomic
+def _rebuild_batch(state: Rebuilding) -> int:
+    ids = _next_ids(state)
+    indexed = index(state.subject, ids)
+    state.after = ids[-1] if ids else state.after
+    state.done = not ids
+    state.save()
+    return indexed
+
+
+def _next_ids(state: Rebuilding) -> list[int]:
+    """The next rows that are published or still have an entry."""
+    published = SUBJECTS[state.subject]._default_manager.filter(state="published", pk__gt=state.after)
+    entries = Entry.objects.filter(subject=state.subject, subject_id__gt=state.after)
+    found = set(published.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    found |= set(entries.order_by("subject_id").values_list("subject_id", flat=True)[:BATCH])
+    return sorted(found)[:BATCH]

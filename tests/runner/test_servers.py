@@ -1,0 +1,182 @@
+"""The embedded servers: where they run, who may enter, and what survives a kill -9."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from config.runner import places
+from config.runner.servers import Servers
+
+Script = Callable[..., subprocess.CompletedProcess[str]]
+Checkout = Callable[[str], Path]
+
+USE = """
+import os, psycopg, redis
+from config.runner import servers
+with servers.running() as found:
+    with psycopg.connect(os.environ["DATABASE_URL"]) as database:
+        print(*database.execute("SELECT lower('ЁÄ'), to_tsvector('russian', 'Батареи Аккумулятора')").fetchone())
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as broker:
+        print(broker.incr("starts"), broker.config_get("maxmemory-policy")["maxmemory-policy"])
+"""
+
+
+@pytest.fixture
+def servers(open_folder: Path) -> Iterator[Servers]:
+    made = Servers(open_folder, durable=False)
+    made.enter()
+    yield made
+    made.leave()
+
+
+def _running(place: Path) -> list[str]:
+    """The servers that still run on the data there."""
+    servers = Servers(place)
+    return [server.name for server in (servers.postgres, servers.redis) if server and server.process()]
+
+
+def test_servers_start_in_a_folder_with_spaces_and_letters_of_any_script(checkout: Checkout, script: Script) -> None:
+    folder = checkout("储能 склад 'ü' \"q\"")
+    first, second = script(folder, USE), script(folder, USE)
+    assert first.stdout == "ёä 'аккумулятор':2 'батар':1\n1 noeviction\n", first.stderr
+    assert second.stdout == "ёä 'аккумулятор':2 'батар':1\n2 noeviction\n", second.stderr
+    assert not _running(folder / "var")
+
+
+def test_an_ordinary_user_runs_a_checkout_that_root_has_run_before(checkout: Checkout, script: Script) -> None:
+    folder = checkout("shared")
+    assert script(folder, USE).returncode == 0
+    become = """
+import os, redis, redis.connection, psycopg, encodings.idna
+from config.runner import servers
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(1); os.setuid(1)
+"""
+    done = script(folder, become + USE.replace("as found:", "as found:\n    print(found.place)"))
+    assert done.returncode == 0, done.stderr
+    place = Path(done.stdout.splitlines()[0])
+    assert done.stdout.endswith("1 noeviction\n" if os.geteuid() == 0 else "2 noeviction\n")
+    assert not _running(place)
+    if place != folder / "var":
+        shutil.rmtree(place)
+
+
+def test_root_moves_the_data_when_the_servers_account_cannot_enter_the_checkout(
+    checkout: Checkout, script: Script
+) -> None:
+    folder = checkout("mine alone")
+    folder.chmod(0o700)
+    done = script(folder, USE.replace("as found:", "as found:\n    print(found.place)"))
+    assert done.returncode == 0, done.stderr
+    place = Path(done.stdout.splitlines()[0])
+    assert (place != folder / "var") == (os.geteuid() == 0)
+    assert (place / "postgres" / "PG_VERSION").exists()
+    if place != folder / "var":
+        shutil.rmtree(place)
+
+
+def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script) -> None:
+    one, other = checkout("one"), checkout("other")
+    nested = USE.replace(
+        "    with redis",
+        "    import subprocess, sys\n    print(subprocess.check_output(sys.argv[1:], text=True), end='')\n    with redis",
+    )
+    inner = f"import sys; sys.path.insert(0, {str(other / 'platform')!r})\n{USE}"
+    done = script(one, f"import os, sys; sys.argv = ['', 'env', '-i', sys.executable, '-c', {inner!r}]\n{nested}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("1 noeviction") == 2
+
+
+def test_the_last_to_leave_stops_the_servers(tmp_path: Path, servers: Servers) -> None:
+    second = Servers(servers.place, durable=False)
+    second.enter()
+    second.leave()
+    assert servers.dead() == []
+
+
+def test_servers_killed_with_9_come_back_with_what_was_committed(servers: Servers) -> None:
+    addresses = servers.start()
+    with psycopg.connect(addresses["OWNER_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (n int)")
+        connection.execute("INSERT INTO kept VALUES (42)")
+    with redis.Redis.from_url(addresses["REDIS_URL"]) as broker:
+        broker.set("kept", 42)
+        broker.execute_command("WAITAOF", 1, 0, 1000) if "aof_fsync" in broker.info() else time.sleep(1.2)
+    for server in (servers.postgres, servers.redis):
+        assert server
+        process = server.process()
+        assert process
+        process.kill()
+        psutil.wait_procs([process], timeout=5)
+    assert servers.dead() == ["PostgreSQL", "Redis"]
+    addresses = servers.start()
+    with (
+        psycopg.connect(addresses["DATABASE_URL"]) as connection,
+        redis.Redis.from_url(addresses["REDIS_URL"]) as broker,
+    ):
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'kept'").fetchone() == (1,)
+        assert broker.get("kept") == b"42"
+
+
+def test_the_next_command_finds_servers_whose_starter_was_killed_with_9(
+    checkout: Checkout, script: Script, clean: dict[str, str]
+) -> None:
+    folder = checkout("killed")
+    text = USE + "    print('up', flush=True)\n    import time; time.sleep(60)\n"
+    environment = clean | {"PYTHONPATH": str(folder / "platform"), "PYTHONUTF8": "1"}
+    starter = subprocess.Popen([sys.executable, "-uc", text], env=environment, stdout=subprocess.PIPE, text=True)
+    assert starter.stdout
+    while starter.stdout.readline() != "up\n":
+        assert starter.poll() is None
+    starter.send_signal(signal.SIGKILL)
+    starter.communicate()
+    assert _running(folder / "var")
+    done = script(folder, USE)
+    assert done.stdout.endswith("2 noeviction\n"), done.stdout + done.stderr
+    assert not _running(folder / "var")
+
+
+def test_a_number_on_file_that_is_another_process_s_by_now_is_not_taken_for_the_server(servers: Servers) -> None:
+    assert servers.postgres
+    process = servers.postgres.process()
+    assert process
+    process.kill()
+    psutil.wait_procs([process], timeout=5)
+    note = servers.postgres.folder / "postmaster.pid"
+    note.write_text(note.read_text().replace(str(process.pid), str(os.getpid()), 1))
+    assert servers.dead() == ["PostgreSQL"]
+    servers.start()
+    assert servers.dead() == []
+
+
+def test_neither_role_is_a_superuser_and_only_a_password_lets_one_in(servers: Servers) -> None:
+    addresses = servers.start()
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+        with psycopg.connect(addresses[name]) as connection:
+            assert connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (
+                False,
+            )
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(addresses[name], password="wrong")
+    sockets = places.sockets(servers.place, servers.account)
+    assert sockets
+    assert sockets.stat().st_mode & 0o077 == 0
+
+
+def test_the_servers_run_under_an_unprivileged_account(servers: Servers) -> None:
+    assert servers.postgres
+    assert servers.redis
+    for server in (servers.postgres, servers.redis):
+        process = server.process()
+        assert process
+        assert process.uids().effective not in {0, *([] if os.geteuid() else [os.geteuid()])}
