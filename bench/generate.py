@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import SCALE
-from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Side, Terms, Tracks
-from apps.matching.snapshot import Lexicon, Snapshot
+from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Array, Side
+from apps.matching.snapshot import Snapshot
 
 FAMILIES, PER_FAMILY, MODES, COUNTRIES = 16, 14, 12, 120
 WORDS, WORDS_EACH, CONCEPTS_EACH, TRACK_WORDS = 20_000, 30, 12, 60
@@ -37,17 +37,28 @@ def _range(random: Generator, size: int, scale: float) -> npt.NDArray[np.float32
     return np.stack([low, low * random.uniform(1.05, 4, size)], axis=1).astype(np.float32)
 
 
-def _terms(random: Generator, size: int, each: int, vocabulary: int) -> tuple[Terms, npt.NDArray[np.float32]]:
+class _Terms:
     """Words by Zipf's law, those of a listing distinct and sorted."""
-    drawn = np.minimum(random.zipf(1.3, (size, each)), vocabulary).astype(np.uint32) * np.uint32(7919)
-    drawn.sort(axis=1)
-    keep = np.ones(drawn.shape, bool)
-    keep[:, 1:] = drawn[:, 1:] != drawn[:, :-1]
-    starts = np.zeros(size + 1, np.int64)
-    np.cumsum(keep.sum(axis=1), out=starts[1:])
-    weights = random.uniform(0.5, 4, int(starts[-1])).astype(np.float32)
-    squares = np.add.reduceat(weights.astype(np.float64) ** 2, starts[:-1])
-    return Terms(starts, drawn[keep], weights), np.sqrt(squares).astype(np.float32)
+
+    def __init__(self, random: Generator) -> None:
+        self.random, self.size, self.parts = random, 0, list[tuple[Array, Array]]()
+
+    def add(self, rows: Array, column: str, each: int, vocabulary: int) -> None:
+        drawn = np.minimum(self.random.zipf(1.3, (len(rows), each)), vocabulary).astype(np.uint32) * np.uint32(7919)
+        drawn.sort(axis=1)
+        keep = np.ones(drawn.shape, bool)
+        keep[:, 1:] = drawn[:, 1:] != drawn[:, :-1]
+        ends = np.cumsum(keep.sum(axis=1))
+        starts = np.concatenate([[0], ends[:-1]])
+        weights = self.random.uniform(0.5, 4, int(ends[-1])).astype(np.float32)
+        rows[f"{column}s"] = np.stack([starts, ends], axis=1) + self.size
+        rows[f"{column}_norm"] = np.sqrt(np.add.reduceat(np.square(weights, dtype=np.float64), starts))
+        self.parts.append((drawn[keep], weights))
+        self.size += len(weights)
+
+    def arrays(self) -> tuple[Array, Array]:
+        terms, weights = zip(*self.parts, strict=True)
+        return np.concatenate(terms), np.concatenate(weights)
 
 
 def _rows(random: Generator, size: int, enterprises: int, parity: int) -> npt.NDArray[np.void]:
@@ -56,7 +67,7 @@ def _rows(random: Generator, size: int, enterprises: int, parity: int) -> npt.ND
     rows["enterprise"] = random.integers(0, enterprises, size)
     rows["name_hash"] = rows["enterprise"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     # A family, now and then a second one; one to three technologies of the first.
-    first = np.minimum(random.geometric(0.16, size) - 1, FAMILIES - 1)
+    first = np.minimum(random.geometric(0.3, size) - 1, FAMILIES - 1)
     second = np.where(random.random(size) < 0.15, random.integers(0, FAMILIES, size), first)
     technologies = first[:, None] * PER_FAMILY + random.integers(0, PER_FAMILY, (size, 3)) + 1
     technologies[:, 2] = np.where(random.random(size) < 0.5, second * PER_FAMILY + 1, 0)
@@ -86,6 +97,7 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["required"][:, :2], rows["held"][:, :4] = standards[:, :2], standards[:, 4:8]
     for name, scale in (("power", 3.0), ("energy", 4.0), ("budget", 15.0)):
         rows[name] = _range(random, size, scale)
+    rows["size"] = np.clip(np.log2(rows["budget"][:, 1]), 0, 39).astype(np.uint8) + 1
     begin = random.integers(20_000, 21_500, size)
     rows["dates"] = np.stack([begin, begin + random.integers(60, 900, size)], axis=1)
     low = random.integers(3, 9, size)
@@ -93,33 +105,32 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["flags"] = DATES_KNOWN | WISHES
 
 
-def _side(random: Generator, size: int, enterprises: int, parity: int) -> Side:
+def _side(random: Generator, size: int, enterprises: int, parity: int, tracked: int) -> Side:
     rows = _rows(random, size, enterprises, parity)
     order = np.lexsort((rows["key"], rows["modes"] & -rows["modes"].astype(np.int32), rows["technologies"][:, 0] // PER_FAMILY))
-    rows = rows[order]
-    words, rows["word_norm"] = _terms(random, size, WORDS_EACH, WORDS)
-    concepts, rows["concept_norm"] = _terms(random, size, CONCEPTS_EACH, FAMILIES * PER_FAMILY)
-    none = Terms(np.zeros(size + 1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32))
-    return Side(rows, rows["bits"].copy(), rows["key"].copy(), words, concepts, none)
+    rows, terms = rows[order], _Terms(random)
+    terms.add(rows, "word", WORDS_EACH, WORDS)
+    terms.add(rows, "concept", CONCEPTS_EACH, FAMILIES * PER_FAMILY)
+    tracks = _tracks(random, tracked, terms)
+    rows["track"] = np.where(rows["enterprise"] < tracked, rows["enterprise"], -1)
+    return Side(rows, rows["bits"].copy(), rows["key"].copy(), tracks, *terms.arrays())
+
+
+def _tracks(random: Generator, size: int, terms: _Terms) -> Array:
+    tracks = np.zeros(size, TRACK)
+    tracks["enterprise"], tracks["sizes_known"] = np.arange(size), 1
+    tracks["language"] = random.integers(1, LANGUAGES + 1, size)
+    for name in ("presence", "experience", "scale", "activity"):
+        tracks[name] = random.integers(0, SCALE + 1, tracks[name].shape, np.uint8)
+    if size:
+        terms.add(tracks, "word", TRACK_WORDS, WORDS)
+    return tracks
 
 
 def generate(offers: int, requests: int, seed: int = 7) -> Snapshot:
     """Offers and requests of offers / 4 enterprises, half of which have a track record; the same for the same seed."""
     random = np.random.default_rng(seed)
     enterprises = max(4, offers // 4)
-    sides = _side(random, offers, enterprises, 0), _side(random, requests, enterprises, 1)
-    tracked = enterprises // 2
-    tracks = np.zeros(tracked, TRACK)
-    tracks["enterprise"], tracks["sizes_known"] = np.arange(tracked), 1
-    tracks["language"] = random.integers(1, LANGUAGES + 1, tracked)
-    for name in ("presence", "experience", "scale", "activity"):
-        tracks[name] = random.integers(0, SCALE + 1, tracks[name].shape, np.uint8)
-    words, tracks["word_norm"] = _terms(random, tracked, TRACK_WORDS, WORDS)
-    for side in sides:
-        side.rows["track"] = np.where(side.rows["enterprise"] < tracked, side.rows["enterprise"], -1)
-    return Snapshot(*sides, Tracks(tracks, words))
-
-
-def no_lexicon() -> Lexicon:
-    """Generated words carry their weights already."""
-    return Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.float32), 0)
+    return Snapshot(
+        _side(random, offers, enterprises, 0, enterprises // 2), _side(random, requests, enterprises, 1, 0)
+    )

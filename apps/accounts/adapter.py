@@ -14,3 +14,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """A link from the operator's own address, whatever host the request named."""
         path = reverse("account_confirm_email", args=[emailconfirmation.key])
         return str(settings.SITE_URL).rstrip("/") + path
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The same for a password that was forgotten."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return str(settings.SITE_URL).rstrip("/") + path.replace("UID-KEY", key)
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject with the operator's name, whatever host the request named."""
+        return f"[{settings.OPERATOR_NAME}] {subject}"

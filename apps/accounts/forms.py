@@ -57,7 +57,9 @@ class KeyForm(forms.Form):
     """A new key to the API."""
 
     name = Verbatim(
-        label=_("Name of the key"), max_length=80, help_text=_("What it is for, so that you know which to revoke.")
+        label=_("Name of the key"),
+        max_length=80,
+        help_text=_("What it is for, so that you know which to revoke."),
     )
 
 

@@ -1,17 +1,14 @@
-"""What the API's writes have in common: strict JSON, versions in If-Match, records cleaned by their description."""
+"""What the API's writes have in common: versions in If-Match, records cleaned by their description."""
 
-import json
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,38 +20,6 @@ from apps.core.problems import InvalidRecord, PreconditionFailed
 from apps.core.records import Field, Problem, Record
 
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "list": "array", "rows": "array"}
-
-
-class TooLarge(APIException):
-    """A body of more than DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
-
-    status_code = 413
-
-    def __init__(self) -> None:
-        super().__init__(_("At most %(limit)d bytes can be sent at once.") % {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
-
-
-class StrictJSONParser(JSONParser):
-    """JSON as RFC 8259 has it: UTF-8, no NaN, of limited size and no deeper than Python can follow."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise TooLarge
-        try:
-            return json.loads(body.decode(), parse_constant=_refuse)
-        except json.JSONDecodeError as error:
-            place = {"line": error.lineno, "column": error.colno}
-            raise ParseError(_("The body is not valid JSON (line %(line)d, column %(column)d).") % place) from None
-        except RecursionError:
-            raise ParseError(_("The JSON is nested too deeply.")) from None
-        except ValueError:  # not UTF-8, NaN, or a whole number of thousands of digits
-            raise ParseError(_("The body is not valid JSON.")) from None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
 
 
 class PreconditionRequired(APIException):

@@ -73,7 +73,7 @@ def copy(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(columns.table), sql.SQL(",").join(map(sql.Identifier, columns.names))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for values in rows:
             stream.write_row(columns.row(values))
 

@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, NotFound
@@ -39,6 +40,12 @@ class Unprocessable(APIException):
     status_code = 409
 
 
+class TooLarge(APIException):
+    """A body of more bytes than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+
+    status_code = 413
+
+
 def document(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
     """The members of a problem document (RFC 9457) for this status and sentence."""
     body: dict[str, Any] = {
@@ -57,6 +64,9 @@ def _known(error: Exception) -> Exception:
         return NotFound()
     if isinstance(error, PermissionDenied):
         return ApiPermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        limit = {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+        return TooLarge(_("At most %(limit)d bytes can be sent at once.") % limit)
     if isinstance(error, Conflict):
         return Unprocessable(str(error) or _("Its state does not allow this."))
     return error

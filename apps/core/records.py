@@ -96,7 +96,9 @@ class Record:
             and _absent(raw, item.name)
             and (not partial or item.name in raw)
         ]
-        problems += self.contradictions(values)
+        if not partial:  # an edit must agree with what stays, which only the caller knows
+            refused = {problem.field for problem in problems}
+            problems += [problem for problem in self.contradictions(values) if problem.field not in refused]
         if entered:
             values["as_entered"] = entered
         return values, problems
@@ -132,7 +134,6 @@ class Record:
                 entered[name] = {"number": parsed.number, "unit": parsed.unit}
             parsed = parsed.value
         values[name] = parsed
-
 
     def is_material(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Whether an edit from `before` (a record) to `values` (cleaned) touches what a moderator approved."""

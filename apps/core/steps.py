@@ -32,22 +32,19 @@ def locked(request: HttpRequest, row: Publishable) -> bool:
     """Whether a row cannot be edited now; says so, before anybody types in vain."""
     if request.method == "POST" or row.state in EDITABLE:
         return False
-    messages.warning(
-        request,
-        _("It is under review and locked. Withdraw it to change it.")
-        if row.state == State.SUBMITTED
-        else _("It has ended. Reopen it to change it."),
-    )
+    under_review = row.state == State.SUBMITTED
+    messages.warning(request, _LOCKED if under_review else _ENDED)
     return True
+
+
+_LOCKED = _("It is under review and locked. Withdraw it to change it.")
+_ENDED = _("It has ended. Reopen it to change it.")
+_SAVED = {
+    State.PUBLISHED: _("Saved, and public at once."),
+    State.SUBMITTED: _("Saved. The new version is under review; an answer is expected within 2 working days."),
+}
 
 
 def say_saved(request: HttpRequest, row: Publishable) -> None:
     """Say what saving an edit led to."""
-    if row.state == State.PUBLISHED:
-        messages.success(request, _("Saved, and public at once."))
-    elif row.state == State.SUBMITTED:
-        messages.success(
-            request, _("Saved. The new version is under review; an answer is expected within 2 working days.")
-        )
-    else:
-        messages.success(request, _("Saved as a draft. Submit it when it is complete."))
+    messages.success(request, _SAVED.get(State(row.state), _("Saved as a draft. Submit it when it is complete.")))

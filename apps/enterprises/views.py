@@ -34,11 +34,8 @@ def _mine(request: HttpRequest, pk: int) -> Enterprise:
 
 
 def _all_valid(form: EnterpriseForm, rows: RowForms) -> bool:
-    checked = [
-        form.is_valid(),
-        *(formset.is_valid() for formset in rows.values()),
-    ]  # each, so that each shows its errors
-    return all(checked)
+    # Each is asked, so that each shows its errors.
+    return all([form.is_valid(), *(formset.is_valid() for formset in rows.values())])
 
 
 def _form(request: HttpRequest, form: EnterpriseForm, rows: RowForms, enterprise: Enterprise | None) -> HttpResponse:
@@ -49,11 +46,12 @@ def _form(request: HttpRequest, form: EnterpriseForm, rows: RowForms, enterprise
 
 
 def _saved(request: HttpRequest, enterprise: Enterprise) -> HttpResponse:
-    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    """Its page after saving, submitted where that was asked for."""
     if "submit" in request.POST and enterprise.state in (State.DRAFT, State.RETURNED):
-        steps.take(request, "submit", partial(services.move, enterprise=enterprise, name="submit", actor=_me(request)))
-        return redirect("dashboard")
-    steps.say_saved(request, enterprise)
+        submit = partial(services.move, enterprise=enterprise, name="submit", actor=_me(request))
+        steps.take(request, "submit", submit)
+    else:
+        steps.say_saved(request, enterprise)
     return redirect("enterprise", enterprise.pk)
 
 
@@ -96,7 +94,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _STEPS:
         raise Http404
     steps.take(request, name, partial(services.move, enterprise=enterprise, name=name, actor=_me(request)))
-    return redirect("dashboard")
+    return redirect("enterprise", pk)
 
 
 @login_required

@@ -57,7 +57,7 @@ class ImportsView(APIView):
 
     @extend_schema(request=_FORM, responses={202: dict})
     def post(self, request: Request) -> Response:
-        user = cast(User, request.user)
+        user = cast("User", request.user)
         values = _form(request)
         if values["publish"] and not user.is_staff:
             raise PermissionDenied(_("Only the operator publishes without review."))
@@ -78,7 +78,7 @@ class ImportsView(APIView):
 def _form(request: Request) -> dict[str, Any]:
     """The other parts of the form; InvalidRecord names what is missing or unknown."""
     problems = [] if "file" in request.FILES else [Problem("file", "required", _("Send a file."))]
-    kind = str(request.data.get("kind", ""))
+    kind = str(request.POST.get("kind", ""))
     if kind not in Job.Kind.values:
         problems.append(
             Problem("kind", "unknown_code", _("Write one of: %(kinds)s.") % {"kinds": ", ".join(Job.Kind.values)})
@@ -86,7 +86,7 @@ def _form(request: Request) -> dict[str, Any]:
     values: dict[str, Any] = {"kind": kind}
     for name in ("submit", "publish"):
         try:
-            values[name] = flag(request.data.get(name, "false"))
+            values[name] = flag(request.POST.get(name, "false"))
         except BadValue as error:
             problems.append(Problem(name, error.code, str(error)))
     if problems:
@@ -101,7 +101,7 @@ class ImportView(APIView):
 
     @extend_schema(parameters=[OpenApiParameter("after", int)], responses=dict)
     def get(self, request: Request, pk: int) -> Response:
-        job = selectors.find(cast(User, request.user), pk)
+        job = selectors.find(cast("User", request.user), pk)
         if job is None:
             raise NotFound
         after = request.query_params.get("after", "0")

@@ -26,6 +26,7 @@ class Job(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
     file_name = models.CharField(_("file"), max_length=255)
+    checksum = models.CharField(max_length=64, blank=True, db_default="", editable=False)
     path = models.CharField(max_length=500, blank=True, db_default="", editable=False)
     submit = models.BooleanField(_("submit for review"), default=False)
     publish = models.BooleanField(_("publish at once"), default=False)

@@ -1,5 +1,6 @@
 """Taking in files of records: cleaned row by row, written batch by batch, with every refusal named."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from apps.core.clock import database_now
 from apps.core.records import Problem, Record
 from apps.enterprises import intake as enterprises
 from apps.enterprises.rules import RECORD as ENTERPRISE
@@ -87,8 +87,8 @@ def _refuse(taken: Taken, row: Row, problems: list[Problem]) -> None:
 def _error(row: Row, problem: Problem) -> RowError:
     value = row.raw.get(problem.field.partition(".")[0], "")
     return RowError(
-        line=row.line, column=_storable(problem.field, 120), code=problem.code, message=_storable(problem.message, 2000),
-        value=_storable(str(value), 200),
+        line=row.line, column=_storable(problem.field, 120), code=problem.code,
+        message=_storable(problem.message, 2000), value=_storable(str(value), 200),
     )  # fmt: skip
 
 
@@ -134,11 +134,16 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
             transaction.set_rollback(dry_run)
         if report:
             report(job, taken.errors)
-    job.state, job.total = Job.State.DONE, job.done
+    job.state, job.total, job.finished = Job.State.DONE, job.done, database_now()
     if not dry_run:
         job.save()
-        Job.objects.filter(pk=job.pk).update(started=F("requested"), finished=Now())
     return job
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

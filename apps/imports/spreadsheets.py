@@ -32,18 +32,14 @@ _DAMAGED = (
 def read(path: Path, names: Names) -> Iterator[Row]:
     """The rows of the first sheet; its first row names the columns."""
     check(path)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # a sheet may declare a million columns: its cells are believed instead
-        first = next(sheet.iter_rows(max_row=1, max_col=WIDEST_HEADER, values_only=True), ())
-    except _DAMAGED:
-        raise _damaged() from None
-    try:
-        header = names.header(first)
-        yield from _rows(sheet, header)
-    finally:
-        book.close()
+    with path.open("rb") as stream:
+        try:
+            sheet: Any = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
+            sheet.reset_dimensions()  # a sheet may declare a million columns: its cells are believed instead
+            first = next(sheet.iter_rows(max_row=1, max_col=WIDEST_HEADER, values_only=True), ())
+        except _DAMAGED:
+            raise _damaged() from None
+        yield from _rows(sheet, names.header(first))
 
 
 def check(path: Path) -> None:

@@ -7,7 +7,7 @@ format, into lines of JSON that the later ones can enter at a byte.
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,16 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.clock import database_now
 from apps.core.records import Problem
 from apps.enterprises.selectors import enterprises_of
 from apps.imports import readers
 from apps.imports.models import Job, RowError
 from apps.imports.rows import Refused, Row
-from apps.imports.services import KINDS, given, note, take
+from apps.imports.services import KINDS, checksum, given, note, take
 from apps.journal import services as journal
 from apps.journal.intake import BATCH, Terms
 from apps.journal.models import Fact
@@ -47,7 +47,13 @@ def request(
         _keep(path, chunks)
         with transaction.atomic():
             job = Job.objects.create(
-                user=user, kind=kind, file_name=shown, path=str(path), submit=submit, publish=publish
+                user=user,
+                kind=kind,
+                file_name=shown,
+                path=str(path),
+                checksum=checksum(path),
+                submit=submit,
+                publish=publish,
             )
             journal.record(
                 kind="import.requested", subject="import", ids=[job.pk], actor=user.pk, records=kind, published=publish
@@ -61,7 +67,7 @@ def request(
 def _keep(path: Path, chunks: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     size = 0
-    with path.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         for chunk in chunks:
             size += len(chunk)
             if size > MOST_BYTES:
@@ -72,13 +78,13 @@ def _keep(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def go_on(fact: Fact, key: str) -> None:
-    """Do the part of an import that a delivery's key names: "" reads the file, a number takes the batch at that byte."""
+    """Do what a delivery's key asks: "" reads the file, a number takes in the batch at that byte of its rows."""
     job = Job.objects.select_for_update().get(pk=fact.subject_ids[0])
     if job.finished:
         return
     if not Path(job.path).exists():
-        return _finish(job, Job.State.REFUSED, _("The file is not on the server any more."))
-    if not key:
+        _finish(job, Job.State.REFUSED, _("The file is not on the server any more."))
+    elif not key:
         _begin(job)
     else:
         _take_batch(job, int(key))
@@ -87,6 +93,7 @@ def go_on(fact: Fact, key: str) -> None:
 
 
 def _begin(job: Job) -> None:
+    job.started = database_now()
     try:
         job.total = _spool(job)
     except Refused as error:
@@ -94,10 +101,10 @@ def _begin(job: Job) -> None:
             RowError(job=job, line=error.line, column=problem.field, code=problem.code, message=problem.message)
             for problem in error.problems
         )
-        return _finish(job, Job.State.REFUSED, str(error))
+        _finish(job, Job.State.REFUSED, str(error))
+        return
     job.state = Job.State.RUNNING
     job.save()
-    Job.objects.filter(pk=job.pk).update(started=Now())
     if not job.total:
         _finish(job, Job.State.DONE)
 
@@ -119,9 +126,8 @@ def _terms(job: Job) -> Terms:
 
 
 def _finish(job: Job, state: str, message: str = "") -> None:
-    job.state, job.message = state, message
+    job.state, job.message, job.finished = state, message, database_now()
     job.save()
-    Job.objects.filter(pk=job.pk).update(finished=Now())
     journal.record(
         kind="import.finished", subject="import", ids=[job.pk], actor=job.user_id, state=str(state),
         created=job.created_rows, changed=job.changed_rows, refused=job.refused_rows,
@@ -144,9 +150,10 @@ def _spool(job: Job) -> int:
     unfinished = Path(f"{job.path}.part")
     count = 0
     with unfinished.open("w", encoding="ascii") as stream:
-        for count, row in enumerate(readers.read(Path(job.path), record, known), 1):
+        for row in readers.read(Path(job.path), record, known):
             problems = [[problem.field, problem.code, problem.message] for problem in row.problems]
             stream.write(json.dumps([row.line, row.raw, problems], default=str) + "\n")
+            count += 1
     unfinished.replace(_spool_path(job))
     return count
 

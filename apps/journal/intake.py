@@ -124,7 +124,11 @@ class Intake(ABC):
         for index, values in enumerate(batch):
             row = stored.get(values["external_id"])
             try:
-                self._sort(self._own(values, row, found, terms), row, terms, created, changed)
+                own = self._own(values, row, found, terms)
+                if row is None:
+                    created.append(own)
+                elif change := self._change(row, own, terms):
+                    changed.append(change)
             except NotTaken as error:
                 result.refused.append((index, error.problem))
         self._write(created, changed, terms)
@@ -138,16 +142,8 @@ class Intake(ABC):
             raise NotTaken("external_id", "foreign", _("This external id belongs to another enterprise."))
         defaults = self.columns.defaults
         given = self.linked(values, row, found, terms)
+        self.complete(given, row)
         return {name: value if value or value == 0 else defaults.get(name, value) for name, value in given.items()}
-
-    def _sort(
-        self, values: dict[str, Any], row: Any, terms: Terms, created: list[dict[str, Any]], changed: list[Change]
-    ) -> None:
-        self.complete(values, row)
-        if row is None:
-            created.append(values)
-        elif change := self._change(row, values, terms):
-            changed.append(change)
 
     def _change(self, row: Any, values: dict[str, Any], terms: Terms) -> Change | None:
         kept = {name: entry for name, entry in row.as_entered.items() if name not in values}

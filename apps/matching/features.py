@@ -177,6 +177,7 @@ def pack_listing(listing: Listing, vocabulary: Vocabulary, texts: Texts) -> Pack
     for stem, unit in (("power", "power_mw"), ("energy", "energy_mwh")):
         row[stem] = _range(values.get(f"{unit}_min"), values.get(f"{unit}_max"))
     row["budget"] = _range(*(_euro(values.get(f"budget_{end}"), values.get("currency", ""), vocabulary) for end in ("min", "max")))
+    row["size"] = _size(row["budget"])
     _set_dates(row, values.get("available_from"), values.get("available_to"))
     row["trl"] = _readiness(values.get("trl_min"), values.get("trl_max"))
     row["languages"] = _languages([*(values.get("languages") or profile.languages), language], vocabulary)
@@ -340,6 +341,12 @@ def _level(count: float) -> int:
 def size_bin(euro: float) -> int:
     """The doubling in which an amount lies: what is compared where sizes are compared."""
     return min(max(int(log2(max(euro, 1.0))), 0), 39)
+
+
+def _size(budget: npt.NDArray[np.float32]) -> int:
+    low, high = (float(end) for end in budget)
+    size = low if high == float("inf") else high
+    return size_bin(size) + 1 if size > 0 else 0
 
 
 def _track(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> tuple[npt.NDArray[np.void], Weighted]:

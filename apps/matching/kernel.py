@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
 from apps.matching.layout import (
-    DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, ROW, TECHNOLOGIES, TILE, TRACK, WISHES, Side, Terms, Tracks,
+    DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, WISHES, Array, Side, nothing,
 )  # fmt: skip
 
 TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (INDEX[name] for name in ("technology", "mode", "stage", "country", "framework"))
@@ -24,7 +24,6 @@ EXPERIENCE, PRESENCE, ACTIVITY, BY_SIZE, PRECEDENT = (INDEX[name] for name in TR
 WORKED_THERE, SAME_REGION = 175, 75
 HALF_DATES = 180.0  # days between two periods that leave half
 TRL_STEP = 60
-SIZES = 39
 
 
 class Rules(NamedTuple):
@@ -57,7 +56,7 @@ def empty_lists(size: int, top: int = TOP) -> Lists:
 # once write the same thing twice and neither reads half of it.
 _compiled = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
 # Inlined, so that the compiler sees that no array needs counting on the way in and out.
-_inlined = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 @_inlined
@@ -198,10 +197,8 @@ def _track_record(request, track, out):  # type: ignore[no-untyped-def]
         near = max(near, np.int64(track.presence[request.places[place]]))
     if request.places[0]:
         out[0, PRESENCE] = near
-    if track.sizes_known and request.budget[1] > 0:
-        size = request.budget[0] if request.budget[1] == np.inf else request.budget[1]
-        if size > 0:
-            out[0, BY_SIZE] = track.scale[min(SIZES, max(0, int(np.log2(max(np.float64(size), 1.0)))))]
+    if track.sizes_known and request.size:
+        out[0, BY_SIZE] = track.scale[request.size - 1]
 
 
 @_inlined
@@ -236,43 +233,44 @@ def _cheap(request, offer, tracks, alike, out):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _cosine(a, i, a_norm, b, j, b_norm):  # type: ignore[no-untyped-def]
+def _cosine(a_terms, a_weights, a_part, a_norm, b_terms, b_weights, b_part, b_norm):  # type: ignore[no-untyped-def]
     """The cosine of two lists of sorted terms."""
-    p, p_end, q, q_end = a.starts[i], a.starts[i + 1], b.starts[j], b.starts[j + 1]
+    p, p_end, q, q_end = np.int64(a_part[0]), np.int64(a_part[1]), np.int64(b_part[0]), np.int64(b_part[1])
     total = 0.0
     while p < p_end and q < q_end:
-        if a.terms[p] == b.terms[q]:
-            total += np.float64(a.weights[p]) * np.float64(b.weights[q])
-            p += 1
-            q += 1
-        elif a.terms[p] < b.terms[q]:
-            p += 1
-        else:
-            q += 1
+        a, b = a_terms[p], b_terms[q]
+        if a == b:
+            total += np.float64(a_weights[p]) * np.float64(b_weights[q])
+        p += a <= b
+        q += b <= a
     return min(1.0, total / (np.float64(a_norm) * np.float64(b_norm)))
 
 
 @_inlined
-def _text(request, j, offer, i, request_words, offer_words, request_concepts, offer_concepts):  # type: ignore[no-untyped-def]
-    """Likeness of texts: concepts in any language, words within one (their square root, as short texts share few)."""
-    total, parts = 0.0, 0
-    if request.concept_norm > 0 and offer.concept_norm > 0:
-        total += _cosine(request_concepts, j, request.concept_norm, offer_concepts, i, offer.concept_norm)
-        parts += 1
-    if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
-        total += np.sqrt(_cosine(request_words, j, request.word_norm, offer_words, i, offer.word_norm))
-        parts += 1
-    return int(SCALE * total / parts + 0.5)
+def _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out):  # type: ignore[no-untyped-def]
+    """Replace what `_cheap` marked as perfect by what the texts say.
 
-
-@_inlined
-def _texts(request, j, offer, i, requests, offers, tracks, out):  # type: ignore[no-untyped-def]
-    """Replace what `_cheap` marked as perfect by what the texts say."""
+    Concepts are compared in any language, words within one (by the square root: short texts share few).
+    """
     if out[0, TEXT] != UNKNOWN:
-        out[0, TEXT] = out[1, TEXT] = _text(request, j, offer, i, requests.words, offers.words, requests.concepts, offers.concepts)
+        total, parts = 0.0, 0
+        if request.concept_norm > 0 and offer.concept_norm > 0:
+            total += _cosine(
+                r_terms, r_weights, request.concepts, request.concept_norm, o_terms, o_weights, offer.concepts, offer.concept_norm
+            )
+            parts += 1
+        if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
+            likeness = _cosine(
+                r_terms, r_weights, request.words, request.word_norm, o_terms, o_weights, offer.words, offer.word_norm
+            )
+            total += np.sqrt(likeness)
+            parts += 1
+        out[0, TEXT] = out[1, TEXT] = int(SCALE * total / parts + 0.5)
     if out[0, PRECEDENT] != UNKNOWN:
-        norm = tracks.rows[offer.track].word_norm
-        likeness = _cosine(requests.words, j, request.word_norm, tracks.words, offer.track, norm)
+        track = tracks[offer.track]
+        likeness = _cosine(
+            r_terms, r_weights, request.words, request.word_norm, o_terms, o_weights, track.words, track.word_norm
+        )
         out[0, PRECEDENT] = int(SCALE * likeness + 0.5)
 
 
@@ -300,10 +298,10 @@ def _joint(out, weights):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _named(starts, terms, place, name):  # type: ignore[no-untyped-def]
+def _named(terms, part, name):  # type: ignore[no-untyped-def]
     """Whether a listing excludes the enterprise of this hash, whose halves lie one after the other."""
     low, high = np.uint32(name & np.uint64(0xFFFFFFFF)), np.uint32(name >> np.uint64(32))
-    for at in range(starts[place], starts[place + 1], 2):
+    for at in range(part[0], part[1], 2):
         if terms[at] == low and terms[at + 1] == high:
             return True
     return False
@@ -325,17 +323,12 @@ def _excluded(request, offer):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _vetoed(request, j, offer, i, requests, offers):  # type: ignore[no-untyped-def]
-    """Whether either side names the other's enterprise as excluded."""
-    one = np.uint64(1)
+def _vetoed(us, them, terms):  # type: ignore[no-untyped-def]
+    """Whether we name the other's enterprise as excluded; the bloom keeps all but a few from being looked up."""
     return (
-        request.flags & HAS_VETOES
-        and (request.veto_bloom >> (offer.name_hash & np.uint64(63))) & one
-        and _named(requests.vetoes.starts, requests.vetoes.terms, j, offer.name_hash)
-    ) or (
-        offer.flags & HAS_VETOES
-        and (offer.veto_bloom >> (request.name_hash & np.uint64(63))) & one
-        and _named(offers.vetoes.starts, offers.vetoes.terms, i, request.name_hash)
+        us.flags & HAS_VETOES
+        and (us.veto_bloom >> (them.name_hash & np.uint64(63))) & np.uint64(1)
+        and _named(terms, us.vetoes, them.name_hash)
     )
 
 
@@ -364,87 +357,87 @@ def _meets(bits, other):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _scan(offers, start, stop, requests, tracks, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]
+def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]
     """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs were scored."""
+    o_rows, o_bits, o_keys, tracks, o_terms, o_weights = offers
+    r_rows, r_bits, r_keys, _, r_terms, r_weights = requests
+    weights, alike, _ = rule
+    o_scores, o_places = offer_lists
+    r_scores, r_places = request_lists
     out = np.empty((2, COUNT), np.uint8)
-    last_offer, last_request = offer_lists.scores.shape[1] - 1, request_lists.scores.shape[1] - 1
+    o_last, r_last = o_scores.shape[1] - 1, r_scores.shape[1] - 1
     scored = 0
     for tile in range(start, stop, TILE):
         tile_end = min(tile + TILE, stop)
         zone = np.uint64(0)
         for i in range(tile, tile_end):
-            zone |= offers.bits[i]
-        for j in range(requests.bits.size):
-            bits = requests.bits[j]
+            zone |= o_bits[i]
+        for j in range(r_bits.size):
+            bits = r_bits[j]
             if not _meets(bits, zone):
                 continue
-            request = requests.rows[j]
+            request = r_rows[j]
             for i in range(tile, tile_end):
-                if not _meets(bits, offers.bits[i]):
+                if not _meets(bits, o_bits[i]):
                     continue
-                offer = offers.rows[i]
-                if _excluded(request, offer) or _vetoed(request, j, offer, i, requests, offers):
+                offer = o_rows[i]
+                if _excluded(request, offer) or _vetoed(request, offer, r_terms) or _vetoed(offer, request, o_terms):
                     continue
                 scored += 1
-                _cheap(request, offer, tracks.rows, rule.alike, out)
-                bound = _joint(out, rule.weights)
-                if bound <= 0 or (
-                    bound < offer_lists.scores[i - start, last_offer] and bound < request_lists.scores[j, last_request]
-                ):
+                _cheap(request, offer, tracks, alike, out)
+                score = _joint(out, weights)
+                if score <= 0 or (score < o_scores[i - start, o_last] and score < r_scores[j, r_last]):
                     continue
-                if out[0, TEXT] != UNKNOWN or out[0, PRECEDENT] != UNKNOWN:
-                    _texts(request, j, offer, i, requests, offers, tracks, out)
-                    bound = _joint(out, rule.weights)
-                    if bound <= 0:
-                        continue
-                _keep(offer_lists.scores, offer_lists.places, i - start, bound, j, requests.keys)
-                _keep(request_lists.scores, request_lists.places, j, bound, i, offers.keys)
+                _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
+                score = _joint(out, weights)
+                if score > 0:
+                    _keep(o_scores, o_places, i - start, score, j, r_keys)
+                    _keep(r_scores, r_places, j, score, i, o_keys)
     return scored
 
 
 @_compiled
-def _pairs(offers, requests, tracks, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
+def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
+    o_rows, o_bits, _, tracks, o_terms, o_weights = offers
+    r_rows, r_bits, _, _, r_terms, r_weights = requests
+    weights, alike, _ = rule
     for n in range(offer_places.size):
         i, j = offer_places[n], request_places[n]
-        offer, request = offers.rows[i], requests.rows[j]
+        offer, request = o_rows[i], r_rows[j]
         scores[n] = -1.0
-        if not _meets(requests.bits[j], offers.bits[i]) or _excluded(request, offer):
+        if not _meets(r_bits[j], o_bits[i]) or _excluded(request, offer):
             continue
-        if _vetoed(request, j, offer, i, requests, offers):
+        if _vetoed(request, offer, r_terms) or _vetoed(offer, request, o_terms):
             continue
-        _cheap(request, offer, tracks.rows, rule.alike, reasons[n])
-        _texts(request, j, offer, i, requests, offers, tracks, reasons[n])
-        scores[n] = _joint(reasons[n], rule.weights)
+        out = reasons[n]
+        _cheap(request, offer, tracks, alike, out)
+        _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
+        scores[n] = _joint(out, weights)
 
 
 def scan(
-    offers: Side, requests: Side, tracks: Tracks, rule: Rules, *, start: int = 0, stop: int | None = None, top: int = TOP
+    offers: Side, requests: Side, rule: Rules, *, start: int = 0, stop: int | None = None, top: int = TOP
 ) -> tuple[Lists, Lists, int]:
     """The lists of offers [start, stop), those of all requests within that range, and how many pairs were scored."""
     stop = len(offers.keys) if stop is None else stop
     of_offers, of_requests = empty_lists(stop - start, top), empty_lists(len(requests.keys), top)
-    scored = _scan(offers, start, stop, requests, tracks, rule, of_offers, of_requests)
+    scored = _scan(offers, start, stop, requests, rule, of_offers, of_requests)
     return of_offers, of_requests, int(scored)
 
 
+def fill(offers: Side, requests: Side, rule: Rules, of_offers: Lists, of_requests: Lists) -> None:
+    """Score all pairs into lists of any length."""
+    _scan(offers, 0, len(offers.keys), requests, rule, of_offers, of_requests)
+
+
 def explain(
-    offers: Side, requests: Side, tracks: Tracks, rule: Rules, offer_places: npt.NDArray[np.int64], request_places: npt.NDArray[np.int64]
+    offers: Side, requests: Side, rule: Rules, offer_places: Array, request_places: Array
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
     """Each criterion's score both ways, (n, 2, COUNT), first the request's view, and the joint scores; -1 where excluded."""
     reasons = np.full((len(offer_places), 2, COUNT), UNKNOWN, np.uint8)
     scores = np.empty(len(offer_places))
-    _pairs(offers, requests, tracks, rule, offer_places.astype(np.int64), request_places.astype(np.int64), reasons, scores)
+    _pairs(offers, requests, rule, offer_places.astype(np.int64), request_places.astype(np.int64), reasons, scores)
     return reasons, scores
-
-
-def nothing(dtype: np.dtype[np.void] = ROW) -> Side:
-    """A side without listings."""
-    terms = Terms(np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32))
-    return Side(np.zeros(0, dtype), np.zeros(0, np.uint64), np.zeros(0, np.int64), terms, terms, terms)
-
-
-def no_tracks() -> Tracks:
-    return Tracks(np.zeros(0, TRACK), nothing().words)
 
 
 def warm_up() -> None:
@@ -452,5 +445,10 @@ def warm_up() -> None:
     if os.environ.get("NUMBA_DISABLE_JIT"):
         return
     rule = Rules(np.ones((2, COUNT), np.int64), np.zeros((1, 1), np.uint8), np.ones(2, np.int64))
-    scan(nothing(), nothing(), no_tracks(), rule)
-    explain(nothing(), nothing(), no_tracks(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    scan(nothing(), nothing(), rule)
+    explain(nothing(), nothing(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def scan_by_interpreter(offers: Side, requests: Side, rule: Rules, of_offers: Lists, of_requests: Lists) -> int:
+    """The same loops run by Python: the peer of the benchmark."""
+    return int(_scan.py_func(offers, 0, len(offers.keys), requests, rule, of_offers, of_requests))

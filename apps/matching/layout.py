@@ -1,9 +1,9 @@
-"""How a listing lies in memory: rows of fixed size, and lists of weighted terms beside them.
+"""How a listing lies in memory: a row of fixed size, and lists of weighted terms beside the rows.
 
 A row's key is its listing's id times two, plus one for an enterprise that stands as an offer through its profile.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,11 @@ ROW = np.dtype(
         ("energy", "f4", 2),
         ("budget", "f4", 2),
         ("dates", "i4", 2),
-        ("track", "i4"),  # place in the tracks, -1 for none; filled when a snapshot is laid out
+        # Filled when listings are laid out: the place in the tracks (-1 for none), and where terms begin and end.
+        ("track", "i4"),
+        ("words", "u4", 2),
+        ("concepts", "u4", 2),
+        ("vetoes", "u4", 2),
         ("word_norm", "f4"),
         ("concept_norm", "f4"),
         ("technologies", "u2", TECHNOLOGIES),
@@ -47,6 +51,7 @@ ROW = np.dtype(
         ("region", "u1"),
         ("places", "u1", PLACES),
         ("trl", "u1", 2),
+        ("size", "u1"),  # the doubling of euro in which the budget lies, and one more; 0 where it is not stated
         ("flags", "u1"),
     ],
     align=True,
@@ -56,6 +61,7 @@ DATES_KNOWN, WISHES, HAS_VETOES = 1, 2, 4
 TRACK = np.dtype(
     [
         ("enterprise", "i8"),
+        ("words", "u4", 2),
         ("word_norm", "f4"),
         ("language", "u2"),
         ("activity", "u1"),
@@ -67,30 +73,24 @@ TRACK = np.dtype(
     align=True,
 )
 
-Array = npt.NDArray[np.generic]
-
-
-class Terms(NamedTuple):
-    """Sorted terms with weights: those of row n lie between starts[n] and starts[n + 1]."""
-
-    starts: npt.NDArray[np.int64]
-    terms: npt.NDArray[np.uint32]
-    weights: npt.NDArray[np.float32]
+Array = npt.NDArray[Any]
 
 
 class Side(NamedTuple):
-    """The listings of one side: rows, their families and modes once more in one dense column, and their terms."""
+    """The listings of one side: rows, their keys and bits once more in dense columns, the offers' track records, and the terms
+    to which rows and tracks point: sorted numbers with weights."""
 
     rows: Array
     bits: npt.NDArray[np.uint64]
     keys: npt.NDArray[np.int64]
-    words: Terms
-    concepts: Terms
-    vetoes: Terms
+    tracks: Array
+    terms: npt.NDArray[np.uint32]
+    weights: npt.NDArray[np.float32]
 
 
-class Tracks(NamedTuple):
-    """What the references of enterprises say."""
-
-    rows: Array
-    words: Terms
+def nothing() -> Side:
+    """A side without listings."""
+    return Side(
+        np.zeros(0, ROW), np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, TRACK), np.zeros(0, np.uint32),
+        np.zeros(0, np.float32),
+    )  # fmt: skip

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN
-from apps.matching.kernel import HALF_DATES, SAME_REGION, SIZES, TRL_STEP, WORKED_THERE, Lists, Rules, empty_lists
-from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side, Terms, Tracks
+from apps.matching.kernel import HALF_DATES, SAME_REGION, TRL_STEP, WORKED_THERE, Lists, Rules, empty_lists
+from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side
 
 Scores = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -77,18 +77,21 @@ def _shares(asked: Array, offered: Array) -> tuple[Scores, Scores]:
     return _if_known(known, _share(SCALE * met, np.bitwise_count(asked))), _if_known(known, np.where(met > 0, SCALE, 0))
 
 
-def _cosines(a: Terms, i: int, a_norm: float, b: Terms, b_norms: Array, wanted: Mask) -> npt.NDArray[np.float64]:
-    own = slice(a.starts[i], a.starts[i + 1])
-    weight_of = dict(zip(a.terms[own].tolist(), a.weights[own].tolist(), strict=True))
-    found = np.zeros(len(b_norms))
+def _weights(side: Side, part: Array) -> dict[int, float]:
+    begin, end = int(part[0]), int(part[1])
+    return dict(zip(side.terms[begin:end].tolist(), side.weights[begin:end].tolist(), strict=True))
+
+
+def _cosines(requests: Side, part: Array, norm: float, offers: Side, rows: Array, column: str, wanted: Mask) -> npt.NDArray[np.float64]:
+    """The cosine of a request's terms with those of each wanted row, summed in the order of the terms."""
+    own = _weights(requests, part)
+    found = np.zeros(len(rows))
     for row in np.flatnonzero(wanted):
-        part = slice(b.starts[row], b.starts[row + 1])
-        pairs = zip(b.terms[part].tolist(), b.weights[part].tolist(), strict=True)
         total = 0.0
-        for number, weight in pairs:
-            if number in weight_of:
-                total += weight_of[number] * weight
-        found[row] = min(1.0, total / (float(a_norm) * float(b_norms[row])))
+        for number, weight in _weights(offers, rows[column][row]).items():
+            if number in own:
+                total += own[number] * weight
+        found[row] = min(1.0, total / (float(norm) * float(rows[f"{column.removesuffix('s')}_norm"][row])))
     return found
 
 
@@ -96,18 +99,18 @@ def _texts(requests: Side, j: int, offers: Side) -> Scores:
     request, rows = requests.rows[j], offers.rows
     concepts = (request["concept_norm"] > 0) & (rows["concept_norm"] > 0)
     words = (request["language"] == rows["language"]) & (request["word_norm"] > 0) & (rows["word_norm"] > 0)
-    total = _cosines(requests.concepts, j, request["concept_norm"], offers.concepts, rows["concept_norm"], concepts)
-    total = total + np.sqrt(_cosines(requests.words, j, request["word_norm"], offers.words, rows["word_norm"], words))
+    total = _cosines(requests, request["concepts"], request["concept_norm"], offers, rows, "concepts", concepts)
+    total = total + np.sqrt(_cosines(requests, request["words"], request["word_norm"], offers, rows, "words", words))
     parts = concepts.astype(int) + words
     return _if_known(parts > 0, _round(SCALE * total / np.maximum(parts, 1)))
 
 
-def _track_record(requests: Side, j: int, offers: Side, tracks: Tracks, out: Scores) -> None:
+def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
     known = np.flatnonzero(offers.rows["track"] >= 0)
     if not known.size:
         return
     request, place = requests.rows[j], offers.rows["track"][known]
-    rows = tracks.rows[place]
+    rows = offers.tracks[place]
     asked = request["technologies"][request["technologies"] > 0].astype(int) - 1
     places = request["places"][request["places"] > 0]
     out[known, INDEX["activity"]] = rows["activity"]
@@ -115,19 +118,16 @@ def _track_record(requests: Side, j: int, offers: Side, tracks: Tracks, out: Sco
         out[known, INDEX["experience"]] = _share(rows["experience"][:, asked].sum(axis=1, dtype=int), asked.size)
     if places.size:
         out[known, INDEX["presence"]] = rows["presence"][:, places].max(axis=1)
-    low, high = (float(end) for end in request["budget"])
-    size = low if np.isinf(high) else high
-    if high > 0 and size > 0:
-        doubling = min(SIZES, max(0, int(np.log2(max(size, 1.0)))))
-        out[known, INDEX["scale"]] = _if_known(rows["sizes_known"] > 0, rows["scale"][:, doubling])
+    if request["size"]:
+        out[known, INDEX["scale"]] = _if_known(rows["sizes_known"] > 0, rows["scale"][:, request["size"] - 1])
     told = (rows["language"] == request["language"]) & (rows["word_norm"] > 0) & (request["word_norm"] > 0)
-    chosen = np.zeros(len(tracks.rows), bool)
+    chosen = np.zeros(len(offers.tracks), bool)
     chosen[place[told]] = True
-    likeness = _cosines(requests.words, j, request["word_norm"], tracks.words, tracks.rows["word_norm"], chosen)
+    likeness = _cosines(requests, request["words"], request["word_norm"], offers, offers.tracks, "words", chosen)
     out[known, INDEX["precedent"]] = _if_known(told, _round(SCALE * likeness[place]))
 
 
-def reasons(requests: Side, j: int, offers: Side, tracks: Tracks, rule: Rules) -> Scores:
+def reasons(requests: Side, j: int, offers: Side, rule: Rules) -> Scores:
     """Every criterion's score both ways of one request with all offers, (offers, 2, COUNT), vetoes not looked at."""
     request, rows = requests.rows[j], offers.rows
     out = np.full((len(rows), 2, COUNT), UNKNOWN, np.int64)
@@ -148,7 +148,7 @@ def reasons(requests: Side, j: int, offers: Side, tracks: Tracks, rule: Rules) -
     pairs["text"] = (_texts(requests, j, offers),) * 2
     for name, (first, second) in pairs.items():
         out[:, 0, INDEX[name]], out[:, 1, INDEX[name]] = first, second
-    _track_record(requests, j, offers, tracks, out[:, 0])
+    _track_record(requests, j, offers, out[:, 0])
     return out
 
 
@@ -184,7 +184,8 @@ def joint(scores: Scores, weights: npt.NDArray[np.int64]) -> npt.NDArray[np.floa
 
 
 def _vetoes(side: Side, place: int) -> set[int]:
-    halves = side.vetoes.terms[side.vetoes.starts[place] : side.vetoes.starts[place + 1]].tolist()
+    begin, end = side.rows["vetoes"][place].tolist()
+    halves = side.terms[begin:end].tolist()
     return {low | high << 32 for low, high in zip(halves[::2], halves[1::2], strict=True)}
 
 
@@ -205,11 +206,11 @@ def _best(scores: npt.NDArray[np.float64], keys: npt.NDArray[np.int64], top: int
     return np.asarray(order[scores[order] > 0])
 
 
-def scan(offers: Side, requests: Side, tracks: Tracks, rule: Rules, top: int = TOP) -> tuple[Lists, Lists]:
+def scan(offers: Side, requests: Side, rule: Rules, top: int = TOP) -> tuple[Lists, Lists]:
     """The best partners of every offer and every request."""
     table = np.full((len(requests.keys), len(offers.keys)), -1.0)
     for j in range(len(requests.keys)):
-        table[j] = np.where(allowed(requests, j, offers), joint(reasons(requests, j, offers, tracks, rule), rule.weights), -1.0)
+        table[j] = np.where(allowed(requests, j, offers), joint(reasons(requests, j, offers, rule), rule.weights), -1.0)
     of_offers, of_requests = empty_lists(len(offers.keys), top), empty_lists(len(requests.keys), top)
     for lists, scores, keys in ((of_offers, table.T, requests.keys), (of_requests, table, offers.keys)):
         for row, line in enumerate(scores):

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.features import Packed, Weighted
-from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Side, Terms, Tracks
+from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side
 
 
 class Damaged(Exception):
@@ -49,22 +49,15 @@ def lexicon(packed: Sequence[Packed]) -> Lexicon:
 
 
 class Snapshot(NamedTuple):
-    """Both sides and the track records, ready for the kernel."""
+    """Both sides, ready for the kernel."""
 
     offers: Side
     requests: Side
-    tracks: Tracks
 
 
 def lay_out(offers: Sequence[Packed], requests: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] = ()) -> Snapshot:
-    """Arrays of these listings, offers by family and mode. `tracked` are enterprises whose record counts without a row of their own."""
-    by_enterprise = {int(item.row["enterprise"]): item for item in (*tracked, *offers) if item.track is not None}
-    tracks = [by_enterprise[number] for number in sorted(by_enterprise)]
-    place = {number: index for index, number in enumerate(sorted(by_enterprise))}
-    track_words, norms = _terms([item.track_words for item in tracks], words)
-    rows = _stacked([item.track for item in tracks if item.track is not None], TRACK)
-    rows["word_norm"] = norms
-    return Snapshot(_side(offers, words, place), _side(requests, words, place), Tracks(rows, track_words))
+    """Arrays of these listings. `tracked` are enterprises whose record counts without a row of their own."""
+    return Snapshot(side(offers, words, tracked), side(requests, words))
 
 
 def _order(item: Packed) -> tuple[int, int, int]:
@@ -74,64 +67,82 @@ def _order(item: Packed) -> tuple[int, int, int]:
     return families & -families if families != int(ROOT_BITS) else 1 << 40, modes & -modes, int(item.row["key"])
 
 
-def _stacked(rows: Sequence[npt.NDArray[np.void]], dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
-    found = np.zeros(len(rows), dtype)
-    for place, row in enumerate(rows):
-        found[place] = row
-    return found
+class _TermWriter:
+    """Collects lists of terms one after the other and says where each lies."""
+
+    def __init__(self, words: Lexicon) -> None:
+        self.words = words
+        self.terms: list[Array] = []
+        self.weights: list[Array] = []
+        self.size = 0
+
+    def _add(self, terms: Array, weights: Array) -> tuple[int, int]:
+        self.terms.append(terms)
+        self.weights.append(weights)
+        self.size += len(terms)
+        return self.size - len(terms), self.size
+
+    def add(self, found: Weighted, *, weigh: bool) -> tuple[tuple[int, int], float]:
+        """Write a list sorted, weighed by the lexicon where its terms are words; returns its place and its length as a vector."""
+        terms = np.array(sorted(found), np.uint32)
+        weights = np.array([found[number] for number in terms.tolist()], np.float32)
+        if weigh:
+            weights *= self.words.weigh(terms)
+        return self._add(terms, weights), float(np.sqrt(np.square(weights, dtype=np.float64).sum()))
+
+    def add_vetoes(self, names: Sequence[int]) -> tuple[int, int]:
+        halves = np.array([half for name in names for half in (name & 0xFFFFFFFF, name >> 32)], np.uint32)
+        return self._add(halves, np.zeros(len(halves), np.float32))
+
+    def arrays(self) -> tuple[Array, Array]:
+        if not self.terms:
+            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
+        return np.concatenate(self.terms), np.concatenate(self.weights)
 
 
-def _terms(lists: Sequence[Weighted], words: Lexicon | None) -> tuple[Terms, npt.NDArray[np.float32]]:
-    """Lists of terms one after the other, weighed by the lexicon, and the length of each as a vector."""
-    starts = np.zeros(len(lists) + 1, np.int64)
-    np.cumsum([len(each) for each in lists], out=starts[1:])
-    terms = np.fromiter((number for each in lists for number in sorted(each)), np.uint32, int(starts[-1]))
-    weights = np.fromiter((each[number] for each in lists for number in sorted(each)), np.float32, int(starts[-1]))
-    if words is not None:
-        weights *= words.weigh(terms)
-    norms = np.zeros(len(lists), np.float32)
-    filled = np.flatnonzero(np.diff(starts))
-    if filled.size:  # each list summed by itself, so that its length does not hang on its neighbours
-        norms[filled] = np.sqrt(np.add.reduceat(weights.astype(np.float64) ** 2, starts[filled]))
-    return Terms(starts, terms, weights), norms
-
-
-def _side(listings: Sequence[Packed], words: Lexicon, tracks: Mapping[int, int]) -> Side:
+def side(listings: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] = ()) -> Side:
+    """The arrays of one side's listings; the track records are those of the listed and of the `tracked` enterprises."""
+    writer = _TermWriter(words)
+    tracks, place = _tracks([*tracked, *listings], writer)
     listings = sorted(listings, key=_order)
-    rows = _stacked([item.row for item in listings], ROW)
-    rows["track"] = [tracks.get(int(number), -1) for number in rows["enterprise"]]
-    word_terms, rows["word_norm"] = _terms([item.words for item in listings], words)
-    concepts, rows["concept_norm"] = _terms([item.concepts for item in listings], None)
-    return Side(rows, rows["bits"].copy(), rows["key"].copy(), word_terms, concepts, _vetoes(listings))
+    rows = np.zeros(len(listings), ROW)
+    for at, item in enumerate(listings):
+        rows[at] = item.row
+        rows["words"][at], rows["word_norm"][at] = writer.add(item.words, weigh=True)
+        rows["concepts"][at], rows["concept_norm"][at] = writer.add(item.concepts, weigh=False)
+        rows["vetoes"][at] = writer.add_vetoes(item.vetoes)
+        rows["track"][at] = place.get(int(item.row["enterprise"]), -1)
+    return Side(rows, rows["bits"].copy(), rows["key"].copy(), tracks, *writer.arrays())
 
 
-def _vetoes(listings: Sequence[Packed]) -> Terms:
-    starts = np.zeros(len(listings) + 1, np.int64)
-    np.cumsum([2 * len(item.vetoes) for item in listings], out=starts[1:])
-    halves = (half for item in listings for number in item.vetoes for half in (number & 0xFFFFFFFF, number >> 32))
-    terms = np.fromiter(halves, np.uint32, int(starts[-1]))
-    return Terms(starts, terms, np.zeros(0, np.float32))
+def _tracks(items: Sequence[Packed], writer: _TermWriter) -> tuple[Array, dict[int, int]]:
+    found = {int(item.row["enterprise"]): item for item in items if item.track is not None}
+    tracks = np.zeros(len(found), TRACK)
+    for at, (_, item) in enumerate(sorted(found.items())):
+        tracks[at] = item.track
+        tracks["words"][at], tracks["word_norm"][at] = writer.add(item.track_words, weigh=True)
+    return tracks, {number: index for index, number in enumerate(sorted(found))}
 
 
-def _arrays(snapshot: Snapshot, words: Lexicon) -> dict[str, npt.NDArray[Any]]:
-    arrays: dict[str, npt.NDArray[Any]] = {"tracks": snapshot.tracks.rows, "lexicon-terms": words.terms, "lexicon-weights": words.weights}
-    lists = {"track-words": snapshot.tracks.words}
-    for name, side in (("offers", snapshot.offers), ("requests", snapshot.requests)):
-        arrays |= {name: side.rows, f"{name}-bits": side.bits, f"{name}-keys": side.keys}
-        lists |= {f"{name}-words": side.words, f"{name}-concepts": side.concepts, f"{name}-vetoes": side.vetoes}
-    for name, terms in lists.items():
-        arrays |= {f"{name}-{part}": getattr(terms, part) for part in Terms._fields}
+def _arrays(snapshot: Snapshot, words: Lexicon, alike: Array) -> dict[str, Array]:
+    arrays = {"alike": alike, "lexicon-terms": words.terms, "lexicon-weights": words.weights}
+    for name, part in zip(Snapshot._fields, snapshot, strict=True):
+        arrays |= {f"{name}-{column}": array for column, array in part._asdict().items()}
     return arrays
 
 
-def write(folder: Path, snapshot: Snapshot, words: Lexicon) -> str:
+def _digest(array: Array) -> str:
+    return sha256(np.ascontiguousarray(array).view(np.uint8).data if array.size else b"").hexdigest()
+
+
+def write(folder: Path, snapshot: Snapshot, words: Lexicon, alike: Array) -> str:
     """Write a snapshot and return its checksum; the folder appears whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     digests = {}
-    for name, array in sorted(_arrays(snapshot, words).items()):
+    for name, array in sorted(_arrays(snapshot, words, alike).items()):
         np.save(draft / f"{name}.npy", array, allow_pickle=False)
-        digests[name] = sha256(np.ascontiguousarray(array).data if array.size else b"").hexdigest()
+        digests[name] = _digest(array)
     text = json.dumps({"documents": words.documents, "digests": digests}, sort_keys=True)
     (draft / "contents.json").write_text(text)
     draft.chmod(0o755)
@@ -140,32 +151,23 @@ def write(folder: Path, snapshot: Snapshot, words: Lexicon) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def read(folder: Path, checksum: str = "", *, thorough: bool = False) -> tuple[Snapshot, Lexicon]:
+def read(folder: Path, checksum: str = "", *, thorough: bool = False) -> tuple[Snapshot, Lexicon, Array]:
     """Open a snapshot by memory map; `thorough` reads every byte to compare it. Raises Damaged."""
     try:
         text = (folder / "contents.json").read_text()
         if checksum and sha256(text.encode()).hexdigest() != checksum:
             raise Damaged(folder.name)
         contents = json.loads(text)
-        # A plain view of the map: the kernel is compiled for arrays, not for numpy's subclass of them.
         arrays = {name: _open(folder / f"{name}.npy") for name in contents["digests"]}
     except (OSError, ValueError, KeyError) as error:
         raise Damaged(folder.name) from error
-    if thorough and any(sha256(np.ascontiguousarray(a).data if a.size else b"").hexdigest() != contents["digests"][n] for n, a in arrays.items()):
+    if thorough and any(_digest(arrays[name]) != digest for name, digest in contents["digests"].items()):
         raise Damaged(folder.name)
     words = Lexicon(arrays["lexicon-terms"], arrays["lexicon-weights"], contents["documents"])
-    return Snapshot(_read_side(arrays, "offers"), _read_side(arrays, "requests"), Tracks(arrays["tracks"], _read_terms(arrays, "track-words"))), words
+    sides = (Side(*(arrays[f"{name}-{column}"] for column in Side._fields)) for name in Snapshot._fields)
+    return Snapshot(*sides), words, arrays["alike"]
 
 
-def _open(path: Path) -> npt.NDArray[Any]:
-    mapped = np.load(path, mmap_mode="c", allow_pickle=False)
-    return np.asarray(mapped).view(np.ndarray)
-
-
-def _read_terms(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Terms:
-    return Terms(*(arrays[f"{name}-{part}"] for part in Terms._fields))
-
-
-def _read_side(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Side:
-    lists = (_read_terms(arrays, f"{name}-{part}") for part in ("words", "concepts", "vetoes"))
-    return Side(arrays[name], arrays[f"{name}-bits"], arrays[f"{name}-keys"], *lists)
+def _open(path: Path) -> Array:
+    # A plain view of the map: the kernel is compiled for arrays, not for numpy's subclass of them.
+    return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False)).view(np.ndarray)

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import User
 from apps.core.api import version_of
-from apps.core.problems import InvalidRecord
+from apps.core.problems import InvalidRecord, PreconditionFailed
 from apps.core.records import BadValue, Problem, text
 from apps.moderation import selectors, services
 
@@ -52,11 +52,14 @@ class DecisionView(APIView):
         if found is None:
             raise NotFound
         subject, row = found
+        version = version_of(request)
+        if row.version != version:
+            raise PreconditionFailed
         body = request.data if isinstance(request.data, dict) else {}
         try:
             services.decide(
                 row=row, subject=subject, verdict=verdict, moderator=cast("User", request.user),
-                version=version_of(request), reason=_reason(body.get("reason", "")),
+                version=version, reason=_reason(body.get("reason", "")),
             )  # fmt: skip
         except (services.ReasonMissing, BadValue) as error:
             raise InvalidRecord([Problem("reason", getattr(error, "code", "required"), str(error))]) from error

@@ -8,7 +8,9 @@ class DecisionForm(forms.Form):
     """A verdict about the version that was seen, with its reason."""
 
     verdict = forms.ChoiceField(
-        choices=[("approve", _("Approve")), ("return", _("Return for changes")), ("decline", _("Decline"))]
+        label=_("Verdict"),
+        widget=forms.RadioSelect,
+        choices=[("approve", _("Approve")), ("return", _("Return for changes")), ("decline", _("Decline"))],
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     reason = forms.CharField(

@@ -28,6 +28,7 @@ class Waiting:
     country: str
     submitted_at: datetime
     version: int
+    enterprise_id: int | None
 
     @property
     def id(self) -> str:
@@ -35,13 +36,19 @@ class Waiting:
 
 
 _NAMES: dict[str, dict[str, Any]] = {
-    "enterprise": {"line": F("name"), "firm": F("name"), "land": F("country")},
+    "enterprise": {"line": F("name"), "firm": F("name"), "land": F("country"), "house": F("pk")},
     "project": {
         "line": F("title"),
         "firm": Coalesce(F("owner__name"), Value(""), output_field=CharField()),
         "land": F("country"),
+        "house": F("owner_id"),
     },
-    "opportunity": {"line": F("title"), "firm": F("enterprise__name"), "land": F("enterprise__country")},
+    "opportunity": {
+        "line": F("title"),
+        "firm": F("enterprise__name"),
+        "land": F("enterprise__country"),
+        "house": F("enterprise_id"),
+    },
 }
 
 
@@ -49,7 +56,7 @@ def _waiting(subject: str) -> "QuerySet[Any, tuple[Any, ...]]":
     rows: QuerySet[Any] = MODELS[subject]._default_manager.filter(state="submitted")
     named = rows.annotate(kind=Value(subject, output_field=CharField()), **_NAMES[subject])
     rows = named.order_by()
-    return rows.values_list("kind", "pk", "line", "language", "firm", "land", "submitted_at", "version")
+    return rows.values_list("kind", "pk", "line", "language", "firm", "land", "submitted_at", "version", "house")
 
 
 def queue(limit: int = PAGE) -> list[Waiting]:

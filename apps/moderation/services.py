@@ -32,7 +32,7 @@ def decide(*, row: Any, subject: str, verdict: str, moderator: User, version: in
     Raises Conflict when it changed meanwhile or is not under review any more, ReasonMissing where a reason is needed,
     PermissionError for anybody but a moderator, or for one who belongs to the enterprise.
     """
-    if not moderator.is_moderator or _own(row, moderator):
+    if not moderator.is_moderator or belongs(row, moderator):
         raise PermissionError
     if verdict != Decision.Verdict.APPROVE and not reason.strip():
         raise ReasonMissing(_("Say why, so that it can be mended."))
@@ -42,7 +42,8 @@ def decide(*, row: Any, subject: str, verdict: str, moderator: User, version: in
     )
 
 
-def _own(row: Publishable, moderator: User) -> bool:
+def belongs(row: Publishable, moderator: User) -> bool:
+    """Whether a moderator belongs to the enterprise that a row is of: then another one decides."""
     enterprise_id = (
         row.pk if isinstance(row, Enterprise) else getattr(row, "enterprise_id", getattr(row, "owner_id", None))
     )

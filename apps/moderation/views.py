@@ -7,18 +7,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
-from apps.core.lifecycle import Conflict
-from apps.core.records import Field, Record
+from apps.core.lifecycle import Conflict, State
+from apps.core.models import Publishable
+from apps.core.records import Record
 from apps.enterprises import rules as enterprise_rules
 from apps.enterprises import selectors as enterprises
 from apps.journal.models import Version
 from apps.moderation import selectors, services
 from apps.moderation.forms import DecisionForm
 from apps.moderation.models import Decision
+from apps.moderation.reading import Read, compare
+from apps.moderation.rules import answer_due
 from apps.opportunities import rules as opportunity_rules
 from apps.opportunities import selectors as opportunities
 from apps.projects import rules as project_rules
@@ -42,8 +46,16 @@ def _moderator(request: HttpRequest) -> User:
 @login_required
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first."""
-    _moderator(request)
-    return render(request, "moderation/queue.html", {"rows": selectors.queue(), "count": selectors.count()})
+    moderator = _moderator(request)
+    own = set(moderator.memberships.values_list("enterprise_id", flat=True))
+    rows = [(row, *_in_queue(row), row.enterprise_id in own) for row in selectors.queue()]
+    return render(request, "moderation/queue.html", {"rows": rows, "count": selectors.count()})
+
+
+def _in_queue(row: selectors.Waiting) -> tuple[Any, dict[str, Any]]:
+    """What kind of row it is, and when its answer is due."""
+    due = answer_due(row.submitted_at)
+    return selectors.MODELS[row.subject]._meta.verbose_name, {"day": due, "late": due < timezone.now()}
 
 
 @login_required
@@ -58,11 +70,21 @@ def review(request: HttpRequest, identifier: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decide(request, form, subject, row, moderator):
         return redirect("moderation")
     decided = Decision.objects.filter(subject=subject, subject_id=row.pk).select_related("moderator")
+    fields = _fields(subject, row)
     context = {
-        "form": form, "row": row, "subject": subject, "identifier": identifier, "fields": _fields(subject, row),
-        "decisions": decided.order_by("-at")[:20],
+        "form": form, "row": row, "title": str(row), "kind": row._meta.verbose_name, "identifier": identifier,
+        "fields": fields, "changed": any(field.changed for field in fields), "status": _status(row),
+        "own": services.belongs(row, moderator), "decisions": decided.order_by("-at")[:20],
     }  # fmt: skip
     return render(request, "moderation/review.html", context)
+
+
+def _status(row: Publishable) -> dict[str, Any]:
+    waits = row.state == State.SUBMITTED and row.submitted_at is not None
+    return {
+        "key": row.state, "label": State(row.state).label, "since": row.submitted_at if waits else row.updated,
+        "due": answer_due(row.submitted_at) if waits and row.submitted_at else None,
+    }  # fmt: skip
 
 
 def _decide(request: HttpRequest, form: DecisionForm, subject: str, row: Any, moderator: User) -> bool:
@@ -71,8 +93,8 @@ def _decide(request: HttpRequest, form: DecisionForm, subject: str, row: Any, mo
         services.decide(row=row, subject=subject, moderator=moderator, **chosen)
     except services.ReasonMissing as error:
         form.add_error("reason", str(error))
-    except Conflict:
-        form.add_error(None, _("It changed while you were reading, or somebody decided already. Read it again."))
+    except Conflict as error:
+        form.add_error(None, str(error))
     except PermissionError:
         form.add_error(None, _("You cannot decide about your own enterprise."))
     else:
@@ -81,19 +103,10 @@ def _decide(request: HttpRequest, form: DecisionForm, subject: str, row: Any, mo
     return False
 
 
-def _fields(subject: str, row: Any) -> list[tuple[Field, Any, Any]]:
-    """(field, present value, value when it was last kept or None where it is the same) of everything stated."""
+def _fields(subject: str, row: Any) -> list[Read]:
+    """Everything stated, with what it said when it was last kept."""
     record, read = _READ[subject]
     now = read(row)
-    kept = (
-        Version.objects.filter(subject=subject, subject_id=row.pk)
-        .order_by("-number")
-        .values_list("data", flat=True)
-        .first()
-    )
-    before = kept if isinstance(kept, dict) else now
-    return [
-        (item, now.get(item.name), before.get(item.name) if before.get(item.name) != now.get(item.name) else None)
-        for item in record.fields
-        if now.get(item.name) not in (None, "", [], {}) or before.get(item.name) not in (None, "", [], {})
-    ]
+    versions = Version.objects.filter(subject=subject, subject_id=row.pk).order_by("-number")
+    kept = versions.values_list("data", flat=True).first()
+    return compare(record, now, kept if isinstance(kept, dict) else now)

@@ -93,8 +93,13 @@ def stop_mail(token: str) -> bool:
         user_id = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return False
-    Preference.objects.update_or_create(user_id=user_id, defaults={"mail": False})
+    want_mail(user_id=user_id, wanted=False)
     return True
+
+
+def want_mail(*, user_id: int, wanted: bool) -> None:
+    """Note whether a person wants their notices by mail as well."""
+    Preference.objects.update_or_create(user_id=user_id, defaults={"mail": wanted})
 
 
 def mark_read(*, user: User) -> int:

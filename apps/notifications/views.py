@@ -10,26 +10,47 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.notifications import services
-from apps.notifications.models import Notice
-from apps.notifications.words import message
+from apps.notifications.models import Notice, Preference
+from apps.notifications.words import messages
 
 PAGE = 50
+
+
+def _me(request: HttpRequest) -> User:
+    return cast("User", request.user)
 
 
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """What happened that concerns this person, newest first."""
-    rows = Notice.objects.filter(user=cast("User", request.user)).select_related("fact").order_by("-id")[:PAGE]
-    items = [(notice, message(notice)) for notice in rows]
-    return render(request, "notifications/notices.html", {"items": items})
+    mine = Notice.objects.filter(user=_me(request))
+    before = request.GET.get("before", "")
+    known = before.isascii() and before.isdigit() and len(before) < 19
+    shown = mine.filter(pk__lt=int(before)) if known else mine
+    rows = list(shown.select_related("fact").order_by("-id")[: PAGE + 1])
+    context = {
+        "items": list(zip(rows[:PAGE], messages(rows[:PAGE]), strict=True)),
+        "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "unread": mine.filter(read_at=None).exists(),
+        "mail": not Preference.objects.filter(user=_me(request), mail=False).exists(),
+    }
+    return render(request, "notifications/notices.html", context)
 
 
 @require_POST
 @login_required
 def read(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    services.mark_read(user=cast("User", request.user))
+    services.mark_read(user=_me(request))
+    return redirect("notices")
+
+
+@require_POST
+@login_required
+def mail(request: HttpRequest) -> HttpResponse:
+    """Have notices by mail, or not."""
+    services.want_mail(user_id=_me(request).pk, wanted=bool(request.POST.get("mail")))
     return redirect("notices")
 
 

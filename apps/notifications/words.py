@@ -1,6 +1,8 @@
 """What a notice says: a title and a sentence for each kind of fact, in the language that is active."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -51,7 +53,22 @@ class Message:
 
 def message(notice: Notice) -> Message:
     """The words of a notice in the active language, from the present state of its row."""
-    row = _MODELS[notice.subject]._default_manager.filter(pk=notice.subject_id).first()
+    return messages([notice])[0]
+
+
+def messages(notices: Iterable[Notice]) -> list[Message]:
+    """The words of several notices, with one query for each kind of row."""
+    listed = list(notices)
+    rows = {subject: _rows(subject, listed) for subject in {notice.subject for notice in listed}}
+    return [_message(notice, rows[notice.subject].get(notice.subject_id)) for notice in listed]
+
+
+def _rows(subject: str, notices: list[Notice]) -> dict[int, Any]:
+    wanted = {notice.subject_id for notice in notices if notice.subject == subject}
+    return _MODELS[subject]._default_manager.in_bulk(wanted)
+
+
+def _message(notice: Notice, row: Any) -> Message:
     verb = notice.fact.kind.rpartition(".")[2]
     headline, sentence = TEXTS[verb]
     title = str(row) if row else _("a listing that is gone")

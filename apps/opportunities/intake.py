@@ -29,14 +29,13 @@ class OpportunityIntake(Intake):
     owner = "enterprise_id"
 
     def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Named:
-        enterprises = Enterprise.objects.filter(external_id__in={values["enterprise"] for values in batch}).order_by(
-            "pk"
-        )
+        own = _only_own(terms)
+        names = {values.get("enterprise", "") for values in batch} - {""}
+        enterprises = Enterprise.objects.filter(Q(external_id__in=names) | Q(pk__in=own)).order_by("pk")
         if terms.publish:  # an enterprise must not be withdrawn while its listings are being published
             enterprises = enterprises.select_for_update(no_key=True)
-        projects = Project.objects.filter(
-            external_id__in={values["project"] for values in batch if values.get("project")}
-        )
+        sites = {values["project"] for values in batch if values.get("project")}
+        projects = Project.objects.filter(external_id__in=sites)
         return Named(
             _by_name(list(enterprises.values_list("external_id", "pk", "state")), own),
             {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},

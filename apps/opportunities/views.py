@@ -93,13 +93,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, opportunity: Opportunity) -> HttpResponse:
-    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    """Its page after saving, submitted where that was asked for."""
     if "submit" in request.POST and opportunity.state in (State.DRAFT, State.RETURNED):
-        steps.take(
-            request, "submit", partial(services.move, opportunity=opportunity, name="submit", actor=_me(request))
-        )
-        return redirect("dashboard")
-    steps.say_saved(request, opportunity)
+        submit = partial(services.move, opportunity=opportunity, name="submit", actor=_me(request))
+        steps.take(request, "submit", submit)
+    else:
+        steps.say_saved(request, opportunity)
     return redirect("listing", opportunity.pk)
 
 
@@ -111,4 +110,4 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _STEPS:
         raise Http404
     steps.take(request, name, partial(services.move, opportunity=opportunity, name=name, actor=_me(request)))
-    return redirect("dashboard")
+    return redirect("listing", pk)

@@ -117,6 +117,7 @@ class Results:
     understood: tuple[Matched, ...] = ()
     min_mwh: str = ""
     max_mwh: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,13 @@ class Detail:
     day: date | None = None
     number: Number | None = None
     share: Number | None = None
+    money: Range | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether there is anything to draw."""
+        several = (self.text, self.words, self.range, self.terms, self.day, self.money)
+        return any(several) or self.number is not None or self.share is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,26 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A step in a row's life as a button that posts; `kind` is the button's look."""
+
+    label: str
+    url: str
+    kind: str = "outline-secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What a row's own people see besides: its state with the clock, what happened, and what they can do now."""
+
+    status: Status
+    timeline: tuple[Entry, ...] = ()
+    edit_url: str = ""
+    matches_url: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseCard:
     """An enterprise in a list or beside a listing."""
 
@@ -210,24 +238,21 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """A listing with everything that is public about it; `matches_url` only for its own enterprise."""
+    """A listing with everything that is public about it; `ours` only for its own enterprise."""
 
     card: ListingCard
     summary: Words
-    status: Status
     groups: tuple[DetailGroup, ...] = ()
     technologies: tuple[Term, ...] = ()
     enterprise: EnterpriseCard | None = None
     project: ProjectCard | None = None
-    timeline: tuple[Entry, ...] = ()
     similar: tuple[ListingCard, ...] = ()
-    matches_url: str = ""
-    edit_url: str = ""
+    ours: Ours | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierRow:
-    """A registry number with the three separate answers about it; None is "not known"."""
+    """A registry number (members only: "" for others) with the three separate answers about it; None is "not known"."""
 
     scheme: str
     value: str
@@ -293,12 +318,14 @@ class EnterprisePage:
     identifiers: tuple[IdentifierRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()
     references: tuple[ReferenceRow, ...] = ()
+    references_in_all: int = 0
     capacities: tuple[CapacityRow, ...] = ()
     energy_profile: tuple[Detail, ...] = ()
     listings: tuple[ListingCard, ...] = ()
+    pager: Pager | None = None
     projects: tuple[ProjectCard, ...] = ()
-    timeline: tuple[Entry, ...] = ()
     website: str = ""
+    ours: Ours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,66 +347,7 @@ class ProjectPage:
     technologies: tuple[Term, ...] = ()
     owner: EnterpriseCard | None = None
     requests: tuple[ListingCard, ...] = ()
-    timeline: tuple[Entry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One criterion of one way: `contribution` (None: unknown) is what it brought of its `weight`."""
-
-    criterion: str
-    text: str
-    weight: float
-    contribution: float | None
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How well one side fits what the other wants; the contributions add up to the score."""
-
-    score: float | None
-    reasons: tuple[Reason, ...] = ()
-
-    @property
-    def heaviest(self) -> float:
-        return max((reason.weight for reason in self.reasons), default=1.0)
-
-    @property
-    def best(self) -> tuple[Reason, ...]:
-        """The three reasons that brought most."""
-        known = [reason for reason in self.reasons if reason.contribution]
-        return tuple(sorted(known, key=lambda reason: -(reason.contribution or 0))[:3])
-
-
-@dataclass(frozen=True, slots=True)
-class MatchCard:
-    """A partner for a listing: `forward` is how well they fit us, `backward` how well we fit them."""
-
-    key: str
-    title: Words
-    score: float
-    confidence: float
-    forward: Way
-    backward: Way
-    url: str = ""
-    gloss: str = ""
-    kind_label: str = ""
-    enterprise: Words = Words("")
-    country: str = ""
-    unknown: tuple[str, ...] = ()
-    blocked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MatchPage:
-    """A listing's matches, best first; `fresh` says when they were computed."""
-
-    card: ListingCard
-    matches: tuple[MatchCard, ...]
-    fresh: datetime | None = None
-    pending: bool = False
-    blocked: tuple[MatchCard, ...] = ()
+    ours: Ours | None = None
 
 
 @dataclass(frozen=True, slots=True)

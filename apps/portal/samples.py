@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import country
-from apps.portal import cards, sample_words
+from apps.portal import cards, match_cards, sample_words
 from apps.portal.cards import Matched, Range, Term, Words
 from apps.portal.sample_words import LONG, label
 
@@ -159,6 +159,12 @@ def statuses() -> tuple[cards.Status, ...]:
     )
 
 
+def ours() -> cards.Ours:
+    """What a listing's own people see besides."""
+    step = cards.Action(_("Withdraw"), "#", "outline-danger")
+    return cards.Ours(statuses()[4], timeline(), "#", "#", (step,))
+
+
 def enterprise_card() -> cards.EnterpriseCard:
     """A maker whose name is Chinese."""
     return cards.EnterpriseCard(
@@ -207,7 +213,7 @@ def listing() -> cards.ListingPage:
         cards.Detail(_("Temperature"), range=Range(-30, 45, "degC")),
     )
     trade = (
-        cards.Detail(_("Price of a unit"), range=Range(210, 265, currency="USD")),
+        cards.Detail(_("Price of a unit"), money=Range(210, 210, currency="USD")),
         cards.Detail(_("Incoterm"), text="CIF"),
         cards.Detail(_("Answers until"), day=date(2027, 3, 31)),
         cards.Detail(_("Listed until"), day=date(2027, 12, 31)),
@@ -216,13 +222,12 @@ def listing() -> cards.ListingPage:
     return cards.ListingPage(
         card,
         summary,
-        statuses()[4],
         (cards.DetailGroup(_("Technology"), details), cards.DetailGroup(_("Price and delivery"), trade)),
         (Term(label("vanadium"), "#"), Term(label("pcs"), "#")),
         enterprise_card(),
         project_card(),
-        timeline(),
         listings(3)[1:],
+        ours(),
     )
 
 
@@ -262,13 +267,13 @@ def enterprise(items: int) -> cards.EnterprisePage:
             cards.IdentifierRow("LEI", "213800KUD8LXJWSQ9D15", True, False, False),
         ),
         claims if items else (),
-        (row,) * min(items, 40),
-        (cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
-        (),
-        listings(min(items, 3)),
-        (project_card(),) if items else (),
-        timeline(),
-        "https://shili.example",
+        references=(row,) * min(items, 20),
+        capacities=(cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
+        listings=listings(min(items, 20)),
+        references_in_all=items,
+        pager=cards.Pager(items, next_url="?before=1" if items > 20 else ""),
+        projects=(project_card(),) if items else (),
+        website="https://shili.example",
     )
 
 
@@ -300,21 +305,21 @@ def project(items: int) -> cards.ProjectPage:
         (Term(label("vanadium"), "#"),),
         owner,
         listings(min(items, 3)),
-        timeline(),
     )
 
 
-def way(score: float, shares: tuple[float, ...]) -> cards.Way:
+def way(score: float, shares: tuple[float, ...]) -> match_cards.Way:
     """One way with five known criteria and one that is not known."""
     keys = (("technology", 0.34), ("energy", 0.22), ("country", 0.2), ("budget", 0.14), ("certificates", 0.1))
     known = tuple(
-        cards.Reason(label(f"c-{key}"), label(f"r-{key}"), weight, weight * share)
+        match_cards.Reason(label(f"c-{key}"), label(f"r-{key}"), weight, weight * share)
         for (key, weight), share in zip(keys, shares, strict=True)
     )
-    return cards.Way(score, (*known, cards.Reason(label("c-cycles"), label("r-unknown"), 0.12, None, label("r-hint"))))
+    unknown = match_cards.Reason(label("c-cycles"), label("r-unknown"), 0.12, None, label("r-hint"))
+    return match_cards.Way(score, (*known, unknown))
 
 
-def match(at: int = 0) -> cards.MatchCard:
+def match(at: int = 0) -> match_cards.MatchCard:
     """A partner; the later, the worse."""
     card = _some()[(at + 1) % 5]
     shares = tuple(max(0.04, share - 0.06 * at) for share in (1.0, 1.0, 1.0, 0.8, 0.66))
@@ -323,7 +328,7 @@ def match(at: int = 0) -> cards.MatchCard:
     forth_score = sum(weight * share for weight, share in zip(weights, shares, strict=True))
     back_score = sum(weight * share for weight, share in zip(weights, back, strict=True))
     joint = 2 * forth_score * back_score / (forth_score + back_score)
-    return cards.MatchCard(
+    return match_cards.MatchCard(
         str(at),
         card.title,
         joint,
@@ -339,12 +344,12 @@ def match(at: int = 0) -> cards.MatchCard:
     )
 
 
-def matches(items: int) -> cards.MatchPage:
+def matches(items: int) -> match_cards.MatchPage:
     """A listing's matches, and one that is blocked."""
     card = _some()[0]
     found = tuple(match(at) for at in range(min(items, 20)))
     near = match(3)
-    blocked = cards.MatchCard(
+    blocked = match_cards.MatchCard(
         "blocked", near.title, near.score, 0.9, near.forward, near.backward, blocked=(label("r-blocked"),)
     )
-    return cards.MatchPage(card, found, timezone.now() - timedelta(minutes=4), False, (blocked,) if items else ())
+    return match_cards.MatchPage(card, found, timezone.now() - timedelta(minutes=4), False, (blocked,) if items else ())

@@ -1,11 +1,37 @@
 """Addresses of the pages."""
 
+from importlib.util import find_spec
+
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.module_loading import import_string
 
 from apps.portal import gallery
+from apps.portal.views.enterprise import enterprise
+from apps.portal.views.home import home
+from apps.portal.views.listing import listing
+from apps.portal.views.matches import matches
+from apps.portal.views.project import project
+from apps.portal.views.results import results
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("search/", results, name="search"),
+    path("listings/<int:pk>/", listing, name="listing"),
+    path("enterprises/<int:pk>/", enterprise, name="enterprise"),
+    path("projects/<int:pk>/", project, name="project"),
+    re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.enterprises.urls")),
+    path("", include("apps.projects.urls")),
+    path("", include("apps.opportunities.urls")),
+    path("", include("apps.moderation.urls")),
+    path("", include("apps.notifications.urls")),
+]
+if find_spec("apps.portal.dashboard"):
+    urlpatterns.append(path("dashboard/", import_string("apps.portal.dashboard.dashboard"), name="dashboard"))
+if find_spec("apps.imports.urls"):
+    urlpatterns.append(path("", include("apps.imports.urls")))
 
 if getattr(settings, "LOCAL", False):
     urlpatterns += [

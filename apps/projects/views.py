@@ -72,11 +72,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, project: Project) -> HttpResponse:
-    """Where saving leads: on to the review where that was asked for, or to the page as it reads now."""
+    """Its page after saving, submitted where that was asked for."""
     if "submit" in request.POST and project.state in (State.DRAFT, State.RETURNED):
-        steps.take(request, "submit", partial(services.move, project=project, name="submit", actor=_me(request)))
-        return redirect("dashboard")
-    steps.say_saved(request, project)
+        submit = partial(services.move, project=project, name="submit", actor=_me(request))
+        steps.take(request, "submit", submit)
+    else:
+        steps.say_saved(request, project)
     return redirect("project", project.pk)
 
 
@@ -88,4 +89,4 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _STEPS:
         raise Http404
     steps.take(request, name, partial(services.move, project=project, name=name, actor=_me(request)))
-    return redirect("dashboard")
+    return redirect("project", pk)

@@ -47,7 +47,9 @@ class Document:
 def as_entry(document: Document) -> Entry:
     """The entry of a document, not yet saved."""
     language = document.language
-    title, text, names = (lexemes.clipped(words(part, language)) for part in (document.title, document.text, document.names))
+    title, text, names = (
+        lexemes.clipped(words(part, language)) for part in (document.title, document.text, document.names)
+    )
     concepts = _concepts(document)
     facets_found = [lexemes.named(name, value) for name, value in document.facets | _technologies(document, concepts)]
     return Entry(

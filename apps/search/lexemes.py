@@ -33,7 +33,7 @@ def place(code: str) -> str:
 
 def clipped(words: Iterable[str]) -> list[str]:
     """Words as the index can hold them; asked and stored ones are clipped alike."""
-    return [word[:LONGEST_LEXEME] for word in words]
+    return [word[:LONGEST_LEXEME] for word in words if word]
 
 
 def quoted(lexeme: str) -> str:

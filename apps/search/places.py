@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
-from os.path import commonprefix
 from pathlib import Path
 
 import regex
@@ -51,7 +50,7 @@ def _credible(label: str, found: str, *, asked: bool) -> bool:
         return found.isupper() or (asked and len(label) > 2)
     if not asked and not found[0].isupper():
         return False
-    shared = len(commonprefix([label.casefold(), found.casefold()]))
+    shared = next((at for at, pair in enumerate(zip(label, found.lower(), strict=False)) if pair[0] != pair[1]), len(label))
     return shared >= min(len(label), 4) or (shared >= len(label) - 1 and len(found) <= len(label))
 
 
@@ -95,7 +94,11 @@ def _prepositional(name: str) -> str:
     return name if name[-1].lower() in "аеёийоуыэюя)" else f"{name}е"
 
 
+def _small(name: str) -> str:
+    """In small letters, as Turkish and other readers fold capital I and İ differently; a short abbreviation stays one."""
+    return name if name.isupper() and len(name) <= 4 else name.replace("İ", "i").lower()
+
+
 def _as_concept(code: str, names: Names) -> Concept:
-    # A small dotted i: readers of other languages than Turkish fold the capital one to two characters.
-    labels = {(primary(tag), text.replace("İ", "i")) for tag, texts in names.items() for text in texts}
+    labels = {(primary(tag), _small(text)) for tag, texts in names.items() for text in texts}
     return Concept(code, "place", labels=tuple(Label(tag, "alternative", text) for tag, text in sorted(labels)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import opencc
 import regex
@@ -16,11 +17,12 @@ from apps.reference.rules import primary
 from apps.taxonomy.function_words import CUT_OUT, FUNCTION_WORDS
 from apps.taxonomy.stemming import stem
 
-# Scripts that put no spaces between words: Han with kana, Hangul (spaces, but glued particles), and those of South-East Asia.
+# Scripts without spaces between words: Han with kana, Hangul (whose particles are glued on), those of South-East Asia.
 IDEOGRAPHS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー"
 CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _TOKEN = regex.compile(
-    rf"[{IDEOGRAPHS}]+|[{CLUSTERED}]+|\p{{N}}+(?:[.,]\p{{N}}+)*|[[\p{{L}}\p{{M}}]--[{IDEOGRAPHS}{CLUSTERED}]]+", regex.V1
+    rf"[{IDEOGRAPHS}]+|[{CLUSTERED}]+|\p{{N}}+(?:[.,]\p{{N}}+)*|[[\p{{L}}\p{{M}}]--[{IDEOGRAPHS}{CLUSTERED}]]+",
+    regex.V1,
 )
 # A leading vowel belongs to the consonant after it, a following one to the consonant before it.
 _CLUSTER = regex.compile(r"[เ-ไເ-ໄ]?\X[ะาๅๆะາ]?")
@@ -69,7 +71,7 @@ def fold(text: str, language: str = "") -> str:
 
 def pairs(units: list[str]) -> list[str]:
     """Overlapping pairs of characters, or the lone one."""
-    return [first + second for first, second in zip(units, units[1:], strict=False)] or units
+    return [first + second for first, second in pairwise(units)] or units
 
 
 class _Lexemes(dict[str, tuple[str, ...]]):
@@ -105,8 +107,8 @@ def _lexemes(language: str) -> _Lexemes:
 def words(text: str, language: str) -> list[str]:
     """The lexemes of a text in reading order, the same for what is stored and what is asked.
 
-    Words are stemmed, function words left out; Chinese, Japanese and Korean become pairs of characters, Thai and its neighbours
-    pairs of clusters. A number keeps its decimals and stands apart from its unit; U.S. is us.
+    Words are stemmed, function words left out; Chinese, Japanese and Korean become pairs of characters, Thai and its
+    neighbours pairs of clusters. A number keeps its decimals and stands apart from its unit; U.S. is us.
     """
     language = primary(language)
     lexemes = _lexemes(language)

@@ -29,14 +29,14 @@ _SCRIPTS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("Armenian", 1, ("hy",)),
 )
 _LETTERS = [(regex.compile(rf"\p{{{script}}}"), weight, languages) for script, weight, languages in _SCRIPTS]
-# What a language has in its favour before a word is read, as log-likelihood: it decides for a word or two, not for a sentence.
+# What a language has in its favour before a word is read (log-likelihood): enough for a word, not for a sentence.
 _MET_OFTEN = dict.fromkeys(("en", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi"), 4.0)
 _DEFAULT_FAVOUR = 3.0
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 
 
 def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> str:
-    """The primary subtag of the text's language; of `plausible` ones only, when they are named and one fits the script."""
+    """The primary subtag of the text's language, out of `plausible` ones if any of them fits the script."""
     text = text[:_LOOKED_AT]
     if _KANA.search(text):
         return "ja"
@@ -49,7 +49,11 @@ def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> s
 
 
 def _likeliest(text: str, languages: tuple[str, ...], default: str) -> str:
-    scores = {language: score + _MET_OFTEN.get(language, 0.0) for language, score in py3langid.rank(text) if language in languages}
+    scores = {
+        language: score + _MET_OFTEN.get(language, 0.0)
+        for language, score in py3langid.rank(text)
+        if language in languages
+    }
     if default in scores:
         scores[default] += _DEFAULT_FAVOUR
     return max(scores, key=scores.__getitem__, default=languages[0])

@@ -35,7 +35,9 @@ def read(text: str, form: str = "turtle") -> Scheme:
     except BadScheme:
         raise
     except Exception as error:  # rdflib raises whatever its parsers raise
-        raise BadScheme([_("the file is not %(format)s: %(error)s") % {"format": form, "error": str(error)[:300]}]) from error
+        raise BadScheme(
+            [_("the file is not %(format)s: %(error)s") % {"format": form, "error": str(error)[:300]}]
+        ) from error
     return _scheme(graph)
 
 
@@ -46,7 +48,10 @@ def _refuse_remote_contexts(node: Any) -> None:
             _refuse_remote_contexts(item)
     if isinstance(node, dict):
         context = node.get("@context", [])
-        if any(isinstance(part, str) for part in (context if isinstance(context, list) else [context])) or "@import" in node:
+        if (
+            any(isinstance(part, str) for part in (context if isinstance(context, list) else [context]))
+            or "@import" in node
+        ):
             raise BadScheme([_("the JSON-LD names its context by an address; write the context into the file")])
         for item in node.values():
             _refuse_remote_contexts(item)
@@ -84,7 +89,9 @@ def _group(graph: Graph, node: Node) -> Group:
 
 def _labels(graph: Graph, node: Node) -> tuple[Label, ...]:
     return in_order(
-        Label(_language(word), kind, str(word)) for kind, name in _PROPERTIES.items() for word in graph.objects(node, name)
+        Label(_language(word), kind, str(word))
+        for kind, name in _PROPERTIES.items()
+        for word in graph.objects(node, name)
     )
 
 
@@ -96,7 +103,7 @@ def _language(word: Node) -> str:
 def written(scheme: Scheme, form: str = "turtle") -> str:
     """The scheme as Turtle or JSON-LD; `read` gives the same scheme back."""
     options: dict[str, Any] = {"context": _CONTEXT, "auto_compact": False} if form == "json-ld" else {}
-    return _graph(scheme).serialize(format=form, **options)
+    return str(_graph(scheme).serialize(format=form, **options))
 
 
 def _graph(scheme: Scheme) -> Graph:

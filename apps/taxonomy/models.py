@@ -16,7 +16,9 @@ class Concept(models.Model):
     key = models.SlugField(_("key"), max_length=64, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=ConceptKind.choices)
     definition = models.TextField(_("definition"), blank=True, db_default="")
-    broader = models.ManyToManyField("self", symmetrical=False, related_name="narrower", blank=True, verbose_name=_("broader"))
+    broader = models.ManyToManyField(
+        "self", symmetrical=False, related_name="narrower", blank=True, verbose_name=_("broader")
+    )
     deprecated = models.BooleanField(_("deprecated"), default=False, db_default=False)
 
     class Meta:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.reference.rules import language_tag
-from apps.taxonomy.scheme import Concept, Label, ancestors_of
+from apps.taxonomy.scheme import Concept, Label, Scheme, ancestors_of
 
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+KEY = re.compile(r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*\Z")
 TEXT_LIMIT = 200
 _JOINERS = dict.fromkeys((0x200C, 0x200D))  # part of Persian and Hindi spelling, though Python calls them unprintable
 
@@ -40,23 +40,37 @@ class BadScheme(ValueError):
         self.problems = problems
 
 
-def problems(concepts: Collection[Concept], ambiguous: Collection[tuple[str, str]]) -> list[str]:
-    """Everything that is wrong with these concepts, as sentences."""
-    found = [problem for concept in concepts for problem in _alone(concept)]
-    found += _hierarchy({concept.key: concept.broader for concept in concepts})
-    return found + list(_shared(concepts, {(language, text.casefold()) for language, text in ambiguous}))
+def problems(scheme: Scheme) -> list[str]:
+    """Everything that is wrong with a scheme, as sentences."""
+    found = [problem for concept in scheme.concepts for problem in _alone(concept)]
+    found += _hierarchy(scheme.broader)
+    found += _shared(scheme.concepts, {(language, text.casefold()) for language, text in scheme.ambiguous})
+    return found + list(_groups(scheme))
+
+
+def _groups(scheme: Scheme) -> Iterator[str]:
+    for group in scheme.groups:
+        if not KEY.match(group.key):
+            yield _not_a_key(group.key)
+        for member in group.members:
+            if member not in scheme.by_key:
+                yield _("%(key)s: its member “%(member)s” is not in the scheme") % {"key": group.key, "member": member}
+
+
+def _not_a_key(key: str) -> str:
+    return _("“%(key)s” is no key: small Latin letters, digits and single hyphens, at most 64") % {"key": key[:100]}
 
 
 def _alone(concept: Concept) -> Iterator[str]:
     if not KEY.match(concept.key):
-        yield _("“%(key)s” is no key: small Latin letters, digits and single hyphens") % {"key": concept.key[:100]}
+        yield _not_a_key(concept.key)
     if concept.kind not in ConceptKind.values:
         yield _("%(key)s: “%(kind)s” is no kind of concept") % {"key": concept.key, "kind": concept.kind}
     yield from label_problems(concept.key, concept.labels)
 
 
 def label_problems(key: str, labels: Iterable[Label]) -> Iterator[str]:
-    """S14: one preferred label a language; S13: preferred, alternative and hidden labels are disjoint, whatever their case."""
+    """S14: one preferred label a language; S13: preferred, alternative and hidden are disjoint, in any case."""
     labels = list(labels)
     if not any(label.kind == LabelKind.PREFERRED for label in labels):
         yield _("%(key)s: it has no preferred label in any language") % {"key": key}
@@ -89,7 +103,10 @@ def _hierarchy(broader: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for key, parents in broader.items():
         for parent in parents:
             if parent not in broader:
-                yield _("%(key)s: the broader concept “%(parent)s” is not in the scheme") % {"key": key, "parent": parent}
+                yield _("%(key)s: the broader concept “%(parent)s” is not in the scheme") % {
+                    "key": key,
+                    "parent": parent,
+                }
     for key in broader:
         if key in ancestors_of(key, broader):
             yield _("%(key)s: it is broader than itself") % {"key": key}

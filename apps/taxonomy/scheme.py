@@ -12,8 +12,8 @@ import numpy.typing as npt
 from apps.reference.rules import primary
 from apps.taxonomy.analysis import fold
 
-# A step up leaves half: who asks for LFP is half served by lithium-ion in general. A step down leaves nine tenths: who asks
-# for lithium-ion is well served by LFP. So siblings have 0.45, and concepts of different roots nothing.
+# A step up leaves half: who asks for LFP is half served by lithium-ion in general. A step down leaves nine tenths: who
+# asks for lithium-ion is well served by LFP. So siblings have 0.45, and concepts of different roots nothing.
 STEP_UP, STEP_DOWN = 0.5, 0.9
 
 
@@ -65,7 +65,7 @@ def ancestors_of(key: str, broader: Mapping[str, tuple[str, ...]]) -> dict[str, 
 
 
 def in_language(labels: Iterable[Label], language: str) -> str:
-    """The preferred label in a language, by its exact tag first, then by its primary subtag; in English where it has none."""
+    """The preferred label in a language, by its exact tag, then by its primary subtag; in English where it has none."""
     preferred = {label.language.lower(): label.text for label in labels if label.kind == "preferred"}
     if exact := preferred.get(language.lower()):
         return exact
@@ -136,7 +136,7 @@ class Scheme:
         return self.by_key[key].kind
 
     def label(self, key: str, language: str) -> str:
-        """The preferred label in a language, in English where it has none, and the key itself for an unknown concept."""
+        """The preferred label in a language, in English where it has none; the key itself for an unknown concept."""
         concept = self.by_key.get(key)
         return (in_language(concept.labels, language) if concept else "") or key
 
@@ -175,5 +175,5 @@ class Scheme:
         return {text: tuple(keys) for text, keys in found.items()}
 
     def named(self, text: str) -> tuple[str, ...]:
-        """The concepts that a plain word of any language names: as a key, or as a label whatever its case and letter variants."""
+        """The concepts that a word of any language names: as a key, or as a label in any case and spelling."""
         return (text,) if text in self.by_key else self._by_label.get(fold(text.strip()), ())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 
+from apps.reference.rules import primary
 from apps.taxonomy import graphs, models
-from apps.taxonomy.scheme import Concept, Group, Label, Scheme, in_order
+from apps.taxonomy.scheme import Concept, Group, Label, Scheme, in_language, in_order
 from apps.taxonomy.tagger import Tagger
 
 
@@ -19,6 +20,7 @@ class _Remembered:
 
     scheme: Scheme | None = None
     tagger: Tagger | None = None
+    exports: ClassVar[dict[tuple[str, str], str]] = {}
     asked_at = 0.0
 
 
@@ -64,7 +66,10 @@ def stored(stamp: str = "") -> Scheme:
     return Scheme(
         stamp,
         tuple(Concept(key, kind, text, broader[pk], labels[pk], old) for pk, key, kind, text, old in concepts),
-        tuple(Group(key, names[pk], members[pk]) for pk, key in models.Group.objects.order_by("key").values_list("pk", "key")),
+        tuple(
+            Group(key, names[pk], members[pk])
+            for pk, key in models.Group.objects.order_by("key").values_list("pk", "key")
+        ),
         tuple(sorted(models.AmbiguousLabel.objects.values_list("language", "text"))),
     )
 
@@ -101,14 +106,14 @@ def ancestors(key: str) -> dict[str, int]:
 
 
 def resolve(text: str, kinds: tuple[str, ...] = ()) -> str | None:
-    """The concept that a key or a plain word of any language names, of these kinds only; None where none or several do."""
+    """The concept of these kinds that a key or a plain word of any language names; None where none or several do."""
     present = scheme()
     found = [key for key in present.named(text) if not kinds or present.kind(key) in kinds]
     return found[0] if len(found) == 1 else None
 
 
 def tree(language: str = "en", *kinds: str) -> list[dict[str, Any]]:
-    """The concepts as nested dictionaries {key, kind, label, narrower}, top concepts first; one with two parents stands under both."""
+    """The concepts as nested {key, kind, label, narrower}, from the top; one with two parents stands under both."""
     present = scheme()
 
     def node(key: str) -> dict[str, Any]:
@@ -119,6 +124,39 @@ def tree(language: str = "en", *kinds: str) -> list[dict[str, Any]]:
     return [node(one.key) for one in tops]
 
 
+def described(language: str) -> list[dict[str, Any]]:
+    """Every concept as the API shows it: label, other labels in the language, place in the tree, groups."""
+    present = scheme()
+    group_of = {member: group.key for group in present.groups for member in group.members}
+    return [
+        {
+            "key": one.key,
+            "kind": one.kind,
+            "label": present.label(one.key, language),
+            "alternatives": [
+                word.text
+                for word in one.labels
+                if word.kind == "alternative" and primary(word.language) == primary(language)
+            ],
+            "definition": one.definition,
+            "broader": list(one.broader),
+            "narrower": list(present.narrower[one.key]),
+            "group": group_of.get(present.root[one.key], ""),
+            "deprecated": one.deprecated,
+        }
+        for one in present.concepts
+    ]
+
+
+def groups(language: str) -> list[tuple[str, str, list[str]]]:
+    """The groups of the industry: (key, name, concepts that head it)."""
+    return [(group.key, in_language(group.labels, language), list(group.members)) for group in scheme().groups]
+
+
 def export(form: str = "turtle") -> str:
     """The whole scheme as "turtle" or "json-ld"; importing it again changes nothing."""
-    return graphs.written(scheme(), form)
+    present = scheme()
+    if (present.stamp, form) not in _Remembered.exports:
+        kept = {key: text for key, text in _Remembered.exports.items() if key[0] == present.stamp}
+        _Remembered.exports = kept | {(present.stamp, form): graphs.written(present, form)}
+    return _Remembered.exports[present.stamp, form]

@@ -9,8 +9,9 @@ from functools import cache
 import Stemmer
 
 SNOWBALL = {
-    "de": "german", "en": "english", "es": "spanish", "fa": "persian", "fr": "french", "hi": "hindi", "id": "indonesian",
-    "it": "italian", "ms": "indonesian", "nl": "dutch", "pt": "portuguese", "ru": "russian", "tr": "turkish",
+    "de": "german", "en": "english", "es": "spanish", "fa": "persian", "fr": "french", "hi": "hindi",
+    "id": "indonesian", "it": "italian", "ms": "indonesian", "nl": "dutch", "pt": "portuguese", "ru": "russian",
+    "tr": "turkish",
 }  # fmt: skip
 # Languages whose readers leave out accents when they type; elsewhere (vi, tr, de) an accent makes another letter.
 UNACCENTED = frozenset({"en", "es", "fr", "id", "it", "ms", "pt"})
@@ -74,11 +75,17 @@ def _portuguese(word: str) -> str:
     return unaccented(_snowball("pt")(word))
 
 
-_OWN: dict[str, Callable[[str], str]] = {"ar": _arabic, "es": _spanish, "pt": _portuguese, "ru": _russian, "tr": _turkish}
+_OWN: dict[str, Callable[[str], str]] = {
+    "ar": _arabic,
+    "es": _spanish,
+    "pt": _portuguese,
+    "ru": _russian,
+    "tr": _turkish,
+}
 
 
 def stem(word: str, language: str) -> str:
-    """The stem under which search files a folded word; a Latin word in a text of another script is taken for English."""
+    """The stem under which search files a folded word; a Latin word in a text of another script counts as English."""
     if word.isascii() and language not in LATIN:
         language = "en"
     if language in _OWN:

@@ -1,11 +1,12 @@
-"""Finds concepts in a text of any language: one automaton over the labels, as sequences of gentle stems; longest match wins."""
+"""Finds concepts in a text of any language: an automaton over labels as sequences of gentle stems; the longest wins."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import accumulate, count
 
 import regex
@@ -13,21 +14,24 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from apps.reference.rules import primary
 from apps.taxonomy.analysis import CLUSTERED, IDEOGRAPHS, REMEMBERED, fold
-from apps.taxonomy.inflection import base_forms
+from apps.taxonomy.inflection import base_forms, label_forms
 from apps.taxonomy.scheme import Scheme
+from apps.taxonomy.stemming import unaccented
 
-# A token is a word, a number, a character of a script without spaces, or a sign that ends what a label may span. Spaces,
-# hyphens, slashes and quotes lie between tokens and are no obstacle.
+# A token is a word, a number, a character of a script without spaces, or a sign that ends what a label may span.
+# Spaces, hyphens, slashes and quotes lie between tokens and are no obstacle.
 _SOLID = rf"[{IDEOGRAPHS}{CLUSTERED}]"
 _SIGNS = r"[.,;:!?()،؛؟。，；：！？、\n]"
 _SPACED = regex.compile(rf"([\p{{L}}\p{{M}}\u200d\u00ad]+|\p{{N}}+|{_SIGNS})")
 _MIXED = regex.compile(rf"([[\p{{L}}\p{{M}}]--{_SOLID}]+|{_SOLID}|\p{{N}}+|{_SIGNS})", regex.V1)
-_MAY_BE_SOLID = re.compile("[\u0e00-\u1cff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")  # a quick look, more than needed
+_MAY_BE_SOLID = re.compile(
+    "[\u0e00-\u1cff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)  # a quick look, more than needed
 # The plural as a word of its own, after a half space or a whole one, lies between tokens too.
 _TRANSPARENT = {"fa": frozenset({"ها", "هاي", "هايي"})}
 _UNKNOWN = "\n"  # never part of a label
 _FIRST_CODE = 0xF0000  # private use, so that no character of a text is taken for a code
-_SHORT = 6  # a shorter lone word of another language that shares the script may well be a word of this one
+_QUERY = 5  # tokens; what is typed all small into a search box may mean capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,26 @@ class Tag:
     weight: float
 
 
+class _Met(Enum):
+    """What a token must be like for a label of one word to be meant by it."""
+
+    IN_ANY_FORM = 0
+    IN_CAPITALS = 1  # the Spanish mes is a month, MES a system
+    EXACTLY = 2  # carbon in an English text is not the Spanish carbón
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    concept: str
+    label: str
+    met: _Met
+
+    def holds(self, token: str, *, typed: bool) -> bool:
+        if self.met is _Met.IN_CAPITALS:
+            return typed or _abbreviated(token)
+        return self.met is _Met.IN_ANY_FORM or fold(token) == fold(self.label)
+
+
 Labels = Mapping[str, Sequence[tuple[str, str]]]  # by language: (concept, text)
 
 
@@ -50,8 +74,19 @@ def _cut(text: str) -> list[str]:
 
 
 def _abbreviated(token: str) -> bool:
-    """An abbreviation is not inflected: the stem of the Russian ИИ would be the word for "and"."""
     return len(token) > 1 and token.isupper()
+
+
+def _met(tokens: list[str], *, foreign: bool) -> _Met | None:
+    """How a label must be met; None where it is too short to be told from another word of the text's own language."""
+    if len(tokens) > 1:
+        return _Met.IN_ANY_FORM
+    letters, abbreviated = len(tokens[0]), _abbreviated(tokens[0])
+    if not foreign:
+        return _Met.IN_CAPITALS if abbreviated and letters <= 3 else _Met.IN_ANY_FORM
+    if letters < (4 if abbreviated else 6):
+        return None
+    return _Met.IN_CAPITALS if abbreviated else _Met.EXACTLY
 
 
 class _Reader(dict[str, str]):
@@ -66,24 +101,24 @@ class _Reader(dict[str, str]):
         self.tiers = [[language], ["en"], sorted(labels.keys() - {language, "en"})]
         self.vocabulary: dict[str, dict[str, str]] = {one: {} for tier in self.tiers for one in tier if one in labels}
         self.initials: dict[str, set[str]] = {one: set() for one in self.vocabulary}  # spares most words most languages
-        self.capitals: dict[str, str] = {}
         self._codes = map(chr, count(_FIRST_CODE))
-        for one, words in self.vocabulary.items():
+        for one in self.vocabulary:
             for _concept, text in labels[one]:
-                self._learn(_cut(text)[1::2], words, one)
-        meanings = self._meanings(labels)
-        self.meanings = [[(concept, text, 1 / len(found)) for concept, text in found.items()] for found in meanings.values()]
+                self._learn(_cut(text)[1::2], one)
+        meanings = self._read_labels(labels)
+        self.meanings = list(meanings.values())
         self.automaton = AhoCorasick(meanings.keys(), matchkind=MatchKind.LeftmostLongest)
 
-    def _learn(self, tokens: list[str], words: dict[str, str], language: str) -> None:
-        """Give every word of a label its code, and a code of its own to an abbreviation that is the whole label."""
+    def _learn(self, tokens: list[str], language: str) -> None:
+        """Give every word of a label its code."""
+        words = self.vocabulary[language]
         for token in tokens:
             word = fold(token, language)
-            form = word if _abbreviated(token) else base_forms(word, language)[0]
-            words.setdefault(form, next(self._codes))
-            self.initials[language] |= {word[:1], form[:1]}
-        if len(tokens) == 1 and _abbreviated(tokens[0]):
-            self.capitals.setdefault(fold(tokens[0], language), next(self._codes))
+            forms = (word,) if _abbreviated(token) else label_forms(word, language)
+            code = next((words[form] for form in forms if form in words), "") or next(self._codes)
+            for form in forms:
+                words.setdefault(form, code)
+            self.initials[language] |= {word[:1], unaccented(word)[:1]}
 
     def __missing__(self, token: str) -> str:
         if len(self) >= REMEMBERED:
@@ -95,41 +130,35 @@ class _Reader(dict[str, str]):
         word = fold(token, self.language)
         if word in _TRANSPARENT.get(self.language, ()):
             return ""
-        for tier in self.tiers:
-            for language in tier:
-                if word[:1] in self.initials.get(language, ()) and (code := self._known(word, language)):
-                    return code
-            if tier == ["en"] and _abbreviated(token) and word in self.capitals:
-                return self.capitals[word]
-        return _UNKNOWN
+        codes = (self._known(word, language) for tier in self.tiers for language in tier)
+        return next((code for code in codes if code), _UNKNOWN)
 
     def _known(self, word: str, language: str) -> str:
+        if word[:1] not in self.initials.get(language, ()) or (language == "en" and not word.isascii()):
+            return ""
         known = self.vocabulary[language]
         return next((known[form] for form in (word, *base_forms(word, language)) if form in known), "")
 
-    def _meanings(self, labels: Labels) -> dict[str, dict[str, str]]:
-        """Labels as they would be read in a text of this language; its own win over English ones, and those over others."""
-        meanings: dict[str, dict[str, str]] = {}
-        for tier in self.tiers:
-            found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    def _read_labels(self, labels: Labels) -> dict[str, list[list[_Meaning]]]:
+        """Labels as they would be read in a text of this language, each with its meanings tier by tier."""
+        found: defaultdict[str, list[list[_Meaning]]] = defaultdict(lambda: [[], [], []])
+        for place, tier in enumerate(self.tiers):
             for concept, text in (pair for language in tier for pair in labels.get(language, ())):
-                found[self._sequence(text, foreign=tier is self.tiers[-1])].setdefault(concept, text)
-            meanings = found | meanings
-        meanings.pop("", None)
-        return meanings
+                tokens = _cut(text)[1::2]
+                codes = "".join(map(self.__getitem__, tokens))
+                if codes and (met := _met(tokens, foreign=place == 2)):
+                    found[codes][place].append(_Meaning(concept, text, met))
+        return found
 
-    def _sequence(self, text: str, *, foreign: bool) -> str:
-        """The label as characters; empty for a lone foreign word that may be another word here (the French STEP, the Spanish red)."""
-        tokens = _cut(text)[1::2]
-        codes = "".join(map(self.__getitem__, tokens))
-        if foreign and len(tokens) == 1:
-            distinct = codes in self.capitals.values() if _abbreviated(tokens[0]) else len(text) >= _SHORT
-            return codes if distinct else ""
-        return codes
-
-    def hits(self, tokens: list[str]) -> list[tuple[int, int, int]]:
-        """(number of the meaning, first token, token after the last) of the labels found, transparent tokens not counted."""
-        return self.automaton.find_matches_as_indexes("".join(map(self.__getitem__, tokens)))
+    def find(self, text: str, pieces: list[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
+        """(first token, token after the last, label of each concept meant); transparent tokens do not count."""
+        tokens = pieces[1::2]
+        typed = len(tokens) <= _QUERY and text.islower()
+        for number, first, after in self.automaton.find_matches_as_indexes("".join(map(self.__getitem__, tokens))):
+            for tier in self.meanings[number]:
+                if meant := {one.concept: one.label for one in tier if one.holds(tokens[first], typed=typed)}:
+                    yield first, after, meant
+                    break
 
 
 class Tagger:
@@ -150,26 +179,30 @@ class Tagger:
             self._readers[language] = _Reader(language, self._labels)
         return self._readers[language]
 
+    def shared(self, language: str) -> Iterator[tuple[str, list[str]]]:
+        """(label, concepts) of the labels in a language that read alike though they belong to several concepts."""
+        for tiers in self._reader(language).meanings:
+            if len(concepts := sorted({one.concept for one in tiers[0]})) > 1:
+                yield tiers[0][0].label, concepts
+
     def tag(self, text: str, language: str) -> list[Tag]:
-        """Every label found, in reading order; the longest wins where labels overlap. An ambiguous one gives a tag for each concept."""
-        reader = self._reader(language)
-        pieces = _cut(text)
-        hits = reader.hits(pieces[1::2])
-        bounds = list(accumulate(map(len, pieces))) if hits else []  # of token n from bounds[2n] to bounds[2n + 1]
+        """Every label found, in reading order, the longest where labels overlap; an ambiguous one for each concept."""
+        reader, pieces = self._reader(language), _cut(text)
+        found = list(reader.find(text, pieces))
+        bounds = list(accumulate(map(len, pieces))) if found else []  # of token n from bounds[2n] to bounds[2n + 1]
         counted: Sequence[int] = range(len(pieces) // 2)
         if reader.language in _TRANSPARENT:
             counted = [number for number in counted if reader[pieces[2 * number + 1]]]
         return [
-            Tag(concept, bounds[2 * counted[first]], bounds[2 * counted[after - 1] + 1], label, weight)
-            for number, first, after in hits
-            for concept, label, weight in reader.meanings[number]
+            Tag(concept, bounds[2 * counted[first]], bounds[2 * counted[after - 1] + 1], label, 1 / len(meant))
+            for first, after, meant in found
+            for concept, label in meant.items()
         ]
 
     def concepts(self, text: str, language: str) -> dict[str, float]:
         """The concepts of a text with the sum of the weights of their labels: 3.0 for a concept named thrice."""
-        reader = self._reader(language)
         found: defaultdict[str, float] = defaultdict(float)
-        for number, _first, _after in reader.hits(_cut(text)[1::2]):
-            for concept, _label, weight in reader.meanings[number]:
-                found[concept] += weight
+        for _first, _after, meant in self._reader(language).find(text, _cut(text)):
+            for concept in meant:
+                found[concept] += 1 / len(meant)
         return dict(found)

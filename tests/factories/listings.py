@@ -17,7 +17,9 @@ def a_draft_offer(enterprise: Enterprise | None = None, **values: Any) -> Opport
         "summary": "We supply LFP cells of 314 Ah for containers, 5 GWh a year.", "technologies": ["lfp"],
         "modes": ["equipment-supply"],
     }  # fmt: skip
-    return services.create(enterprise=enterprise or a_published_enterprise(), values=stated | values, actor=None)
+    project = values.pop("project", None)
+    owner = enterprise or a_published_enterprise()
+    return services.create(enterprise=owner, project=project, values=stated | values, actor=None)
 
 
 def a_draft_request(enterprise: Enterprise | None = None, **values: Any) -> Opportunity:

@@ -13,7 +13,9 @@ WITHOUT_SERVERS = frozenset(
     {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "spectacular", "version"}
 )
 # They change the tables themselves, which only the owner's role may.
-AS_OWNER = frozenset({"flush", "makemigrations", "migrate", "restore", "sqlflush", "sqlmigrate", "squashmigrations"})
+AS_OWNER = frozenset(
+    {"flush", "makemigrations", "migrate", "prepare", "restore", "sqlflush", "sqlmigrate", "squashmigrations"}
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -60,4 +62,18 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def _execute(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - the runner itself needs no Django
 
-    execute_from_command_line(arguments)
+    if arguments[1:] == ["prepare"]:
+        _prepare()
+    else:
+        execute_from_command_line(arguments)
+
+
+def _prepare() -> None:
+    """Bring the database to what this version needs: its tables, and the reference data and concepts that ship."""
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_reference")
+    call_command("load_scheme")

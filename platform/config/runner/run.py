@@ -65,7 +65,7 @@ def _set_up(supervisor: Supervisor, port: str) -> str:
     """Migrate, start every program, load the demonstration; returns what it says of its accounts."""
     manage = [sys.executable, str(ROOT / "manage.py")]
     say("Migrating the database ...")
-    supervisor.run("migrate", [*manage, "migrate", "--no-input"])
+    supervisor.run("prepare", [*manage, "prepare"])
     for program in programs(port):
         supervisor.start(program)
     say("Starting the web server, the workers, the sweeper and the schedule ...")
@@ -119,7 +119,6 @@ def _environment(home: Path, port: str) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
         "PYTHONUTF8": "1",
         "SITE_URL": f"http://127.0.0.1:{port}",
-        "VAR_DIR": str(home),
     }
     return {**os.environ, **settings}
 

@@ -98,6 +98,10 @@ def embedded(folder: Path, *, durable: bool = True) -> Servers | None:
     return Servers(place, database=database, broker=broker, durable=durable)
 
 
+# Settings that name what changes, all in the same folder as the data.
+_FILES = {"VAR_DIR": "", "SNAPSHOT_DIR": "snapshots", "IMPORT_DIR": "imports", "BEAT_SCHEDULE": "beat"}
+
+
 @contextmanager
 def running(name: str = "", *, durable: bool = True) -> Iterator[Servers | None]:
     """Fill the environment with addresses and secrets; servers that had to be started are stopped again.
@@ -107,8 +111,9 @@ def running(name: str = "", *, durable: bool = True) -> Iterator[Servers | None]
     home = places.home()
     before = dict(os.environ)
     os.environ.setdefault("SECRET_KEY", places.secret(home / "secret.key"))
-    os.environ.setdefault("VAR_DIR", str(home))
-    servers = embedded(home / name if name else home, durable=durable)
+    for setting, file in _FILES.items():
+        os.environ.setdefault(setting, str(home / name / file))
+    servers = embedded(home / name, durable=durable)
     try:
         os.environ.update(servers.enter() if servers else {})
         os.environ.setdefault("OWNER_DATABASE_URL", os.environ["DATABASE_URL"])

@@ -19,6 +19,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, default=2.0, help="seconds between two rounds")
+        parser.add_argument("--grace", type=float, default=2.0, help="seconds that a hint has to arrive")
+        parser.add_argument("--repeat", type=float, default=10.0, help="seconds until the same row is hinted again")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
@@ -26,7 +28,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(options["every"]):
             try:
-                sweep()
+                sweep(grace_seconds=options["grace"], repeat_seconds=options["repeat"])
             except OperationalError as error:  # PostgreSQL restarts: go on when it is back
                 log.warning("the sweeper could not reach the database: %s", error)
                 connection.close()

@@ -1,0 +1,115 @@
+"""Partner prediction through the real matcher: who of the enterprises was the true partner of each request."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.core import metrics
+from apps.core.records import Record
+from apps.enterprises.rules import RECORD as ENTERPRISE
+from apps.matching import features, kernel, sources
+from apps.matching.criteria import DEFAULT_WEIGHTS
+from apps.matching.features import Listing, Packed, Profile, Texts, Vocabulary
+from apps.matching.snapshot import lay_out, lexicon
+from apps.opportunities.rules import RECORD as OPPORTUNITY
+from apps.reference import selectors as reference
+
+LONG_TAIL = 3  # references of the true partner at most
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Cleaned records, ready to be matched under any weights."""
+
+    profiles: Sequence[Profile]
+    requests: Sequence[Listing]
+    truth: Mapping[str, frozenset[str]]
+
+
+def run(*, enterprises: Path, requests: Path, truth: Path) -> dict[str, Any]:
+    """The measures of `evaluate partners`, in all and by slice. Records that are refused are named on standard error."""
+    wanted = {row["request"]: frozenset(row["enterprises"]) for row in _lines(truth)}
+    problem = Problem(_profiles(enterprises), _requests(requests), wanted)
+    return measures(problem, rankings(problem, dict(DEFAULT_WEIGHTS)))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from (json.loads(line) for line in file if line.strip())
+
+
+def _cleaned(path: Path, record: Record) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(_lines(path), start=1):
+        values, problems = record.clean(row)
+        for problem in problems:
+            print(f"{path.name}:{number}: {problem.field}: {problem.message}", file=sys.stderr)
+        if not problems:
+            yield values
+
+
+def _profiles(path: Path) -> list[Profile]:
+    return [sources.profile_of_record(number, values) for number, values in enumerate(_cleaned(path, ENTERPRISE), start=1)]
+
+
+def _requests(path: Path) -> list[Listing]:
+    """A request's enterprise need not be among the enterprises: then all that is known of it is its name."""
+    strangers: dict[str, Profile] = {}
+    found = []
+    for number, values in enumerate(_cleaned(path, OPPORTUNITY), start=1):
+        name = values["enterprise"]
+        owner = strangers.setdefault(name, Profile(-len(strangers) - 1, name, ""))
+        found.append(Listing(number, owner, values))
+    return found
+
+
+def rankings(problem: Problem, weights: Mapping[str, int]) -> dict[str, list[str]]:
+    """For each request the external ids of all enterprises it may meet, best first."""
+    offers, requests, vocabulary = packed(problem)
+    return ranked(problem, offers, requests, vocabulary, weights)
+
+
+def packed(problem: Problem) -> tuple[list[Packed], list[Packed], Vocabulary]:
+    """The packed rows of a problem; today is the newest year among its references."""
+    years = [item["year"] for profile in problem.profiles for item in profile.references if item.get("year")]
+    vocabulary = sources.vocabulary(newest_year=max(years, default=date.today().year))  # noqa: DTZ011 - a year is enough
+    texts = sources.texts()
+    offers = [features.pack_enterprise(profile, vocabulary, texts) for profile in problem.profiles]
+    return offers, [features.pack_listing(each, vocabulary, texts) for each in problem.requests], vocabulary
+
+
+def ranked(
+    problem: Problem, offers: list[Packed], requests: list[Packed], vocabulary: Vocabulary, weights: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """Rank by the kernel, with room for every enterprise."""
+    if not offers or not requests:
+        return {}
+    snapshot = lay_out(offers, requests, lexicon(offers))
+    rule = kernel.rules(dict(weights), vocabulary.alike)
+    _, lists, _ = kernel.scan(*snapshot, rule, top=len(offers))
+    names = {features.enterprise_key(profile.id): profile.external_id for profile in problem.profiles}
+    asked = {features.opportunity_key(each.id): each.values["external_id"] for each in problem.requests}
+    keys = snapshot.offers.keys
+    return {
+        asked[int(key)]: [names[int(keys[place])] for place in places if place >= 0]
+        for key, places in zip(snapshot.requests.keys, lists.places, strict=True)
+    }
+
+
+def measures(problem: Problem, found: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """All, and the slices of the contract; a small slice carries a bootstrap interval."""
+    count = {profile.external_id: len(profile.references) for profile in problem.profiles}
+    silk_road = reference.members().get("BRI", frozenset())
+    judged = [(found.get(each.values["external_id"], []), problem.truth.get(each.values["external_id"], frozenset()), each) for each in problem.requests]
+    slices = {
+        "bri": [(ranking, truth) for ranking, truth, each in judged if silk_road & set(each.values.get("target_countries") or ())],
+        "long_tail": [(ranking, truth) for ranking, truth, _ in judged if truth and max(count.get(name, 0) for name in truth) <= LONG_TAIL],
+    }
+    every = [(ranking, truth) for ranking, truth, _ in judged]
+    return metrics.report(every, {name: pairs for name, pairs in slices.items() if pairs})

@@ -1,0 +1,33 @@
+"""Matching follows the facts, and the deliveries of one fact carry a full run."""
+
+from apps.journal.models import Delivery, Fact
+from apps.matching import runs, services
+
+_PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
+KINDS = tuple(f"{subject}.{past}" for subject in ("enterprise", "opportunity", "project") for past in _PASTS)
+
+
+def follow(fact: Fact, _: Delivery) -> None:
+    """Make the lists agree with the rows as they are now, whatever the fact said of them."""
+    if fact.subject == "enterprise":
+        services.follow(enterprise_ids=fact.subject_ids)
+    elif fact.subject == "opportunity":
+        services.follow(opportunity_ids=fact.subject_ids)
+    else:
+        services.follow_projects(project_ids=fact.subject_ids)
+
+
+def begin(fact: Fact, _: Delivery) -> None:
+    runs.begin(fact)
+
+
+def score(fact: Fact, delivery: Delivery) -> None:
+    runs.score(fact, delivery.key)
+
+
+def merge(fact: Fact, _: Delivery) -> None:
+    runs.merge(fact)
+
+
+def tidy(fact: Fact, _: Delivery) -> None:
+    runs.tidy(fact)

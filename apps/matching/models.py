@@ -1,0 +1,108 @@
+"""Runs of the matcher, the packed listings they read, and the lists they leave."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Run(models.Model):
+    """One computation of every list, from a snapshot to a partition of the matches; its id names both."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, db_default=State.REQUESTED)
+    fact_id = models.BigIntegerField(_("fact"), null=True)
+    requested_by = models.BigIntegerField(_("requested by"), null=True)
+    checksum = models.CharField(_("checksum of the snapshot"), max_length=64, blank=True, db_default="")
+    stamp = models.CharField(_("stamp of the vocabulary"), max_length=64, blank=True, db_default="")
+    sequence = models.BigIntegerField(_("last change in the snapshot"), db_default=0)
+    weights: Any = models.JSONField(_("weights"), default=dict)
+    offers = models.PositiveIntegerField(_("offers"), db_default=0)
+    requests = models.PositiveIntegerField(_("requests"), db_default=0)
+    parts = models.PositiveIntegerField(_("parts"), db_default=0)
+    remaining = models.PositiveIntegerField(_("parts that remain"), db_default=0)
+    pairs = models.BigIntegerField(_("pairs scored"), db_default=0)
+    requested_at = models.DateTimeField(_("requested"), db_default=Now())
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    class Meta:
+        verbose_name = _("run of the matcher")
+        verbose_name_plural = _("runs of the matcher")
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+
+class Current(models.Model):
+    """The one row that names the run whose lists are shown; increments change that run's lists."""
+
+    run = models.ForeignKey(Run, models.PROTECT, null=True, verbose_name=_("run"))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_current_run")]
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class PackedListing(models.Model):
+    """A published listing as the kernel reads it; without data it is gone, and its place in a snapshot is void."""
+
+    key = models.BigIntegerField(primary_key=True)
+    enterprise_id = models.BigIntegerField()
+    is_request = models.BooleanField()
+    data = models.BinaryField(null=True)
+    stamp = models.CharField(max_length=64)
+    # Drawn under the lists' lock, so that changes become visible in this order.
+    sequence = models.BigIntegerField(unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["enterprise_id"], name="packed_listing_enterprise")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Part(models.Model):
+    """What one range of a run's offers found for the requests; the lists of the offers are rows already."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="done_parts")
+    start = models.PositiveIntegerField()
+    lists = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "start"], name="one_part_for_each_range")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.start}"
+
+
+class Match(models.Model):
+    """One entry of a listing's list: `other` seen by `owner`. Partitioned by run; both are keys as features.py makes them."""
+
+    pk = models.CompositePrimaryKey("run_id", "owner", "other")
+    run_id = models.IntegerField()
+    owner = models.BigIntegerField()
+    other = models.BigIntegerField()
+    score = models.FloatField()
+    confidence = models.FloatField()
+    # One byte for each criterion in the owner's view, then in the other's.
+    reasons = models.BinaryField()
+
+    class Meta:
+        managed = False
+        db_table = "matching_match"
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.other}"

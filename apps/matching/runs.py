@@ -1,0 +1,204 @@
+"""A full run: snapshot, ranges of offers scored by any worker, merge, and the switch of the lists that are shown.
+
+The deliveries of one fact carry it: "begin", one "score" for each range of offers, "merge", "tidy". Each does its work in the
+transaction that marks it done, so a worker that is killed loses nothing but its own part, and another does that part again.
+"""
+
+import shutil
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from apps.enterprises.models import Enterprise
+from apps.journal import services as journal
+from apps.journal.models import Delivery, Fact
+from apps.matching import copying, features, increments, kernel, live, snapshot, sources, store
+from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
+from apps.matching.kernel import Lists
+from apps.matching.layout import TILE, Side
+from apps.matching.live import standing
+from apps.matching.models import Current, PackedListing, Part, Run
+from apps.opportunities.models import Opportunity
+
+BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
+PAIRS_A_PART = 250_000_000  # one to five seconds of work
+REFRESHED = 1000  # listings packed at a time
+
+
+@transaction.atomic
+def request(*, actor: int | None = None) -> Run:
+    """Ask for a full run; one that waits already serves everybody who asks."""
+    store.lock()
+    _abandon_what_died()
+    waiting = Run.objects.filter(state=Run.State.REQUESTED).first()
+    if waiting:
+        return waiting
+    run = Run.objects.create(state=Run.State.REQUESTED, requested_by=actor, weights=dict(DEFAULT_WEIGHTS))
+    fact = journal.record(kind="matching.requested", subject="run", ids=[run.pk], actor=actor)
+    Run.objects.filter(pk=run.pk).update(fact_id=fact.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _abandon_what_died() -> None:
+    """A run of which a part failed five times gives way to the next."""
+    for run in Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.REQUESTED]):
+        if Delivery.objects.filter(fact_id=run.fact_id, state=Delivery.State.DEAD).exists():
+            Run.objects.filter(pk=run.pk).update(state=Run.State.ABANDONED, finished_at=Now())
+
+
+def begin(fact: Fact) -> None:
+    """Take the lease, write the snapshot, open the partition, hand out the ranges; nothing where another run is at work."""
+    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.REQUESTED).first()
+    store.lock()
+    if run is None or Run.objects.filter(state=Run.State.RUNNING).exists():
+        return
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now())
+    vocabulary = sources.vocabulary()
+    refresh_stale(store.stamp(vocabulary))
+    _write_snapshot(run, vocabulary)
+    run.refresh_from_db()
+    start(run, fact)
+
+
+def refresh_stale(mark: str) -> None:
+    """Pack what was packed under another vocabulary, what was missed, and what is gone."""
+    present = dict(PackedListing.objects.filter(data__isnull=False).values_list("key", "stamp"))
+    enterprises, opportunities = _published()
+    wrong = {key for key, found in present.items() if found != mark} | ({*enterprises, *opportunities} ^ present.keys())
+    held = sorted(wrong)
+    for begin_at in range(0, len(held), REFRESHED):
+        keys = held[begin_at : begin_at + REFRESHED]
+        store.refresh(
+            enterprise_ids=[key // 2 for key in keys if key % 2], opportunity_ids=[key // 2 for key in keys if not key % 2]
+        )
+
+
+def _published() -> tuple[set[int], set[int]]:
+    enterprises = Enterprise.objects.published().values_list("pk", flat=True)
+    opportunities = Opportunity.objects.published().filter(enterprise__state="published").values_list("pk", flat=True)
+    return {features.enterprise_key(each) for each in enterprises}, {features.opportunity_key(each) for each in opportunities}
+
+
+def _write_snapshot(run: Run, vocabulary: features.Vocabulary) -> None:
+    offers, requests, last = [], [], 0
+    for _, sequence, is_request, data in store.read(present_only=True):
+        (requests if is_request else offers).append(store.decode(bytes(data or b"")))
+        last = sequence
+    last = max(last, PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0)
+    words = _lexicon(offers + requests)
+    found = snapshot.lay_out(offers, requests, words)
+    checksum = snapshot.write(live.folder(run.pk), found, words, vocabulary.alike)
+    Run.objects.filter(pk=run.pk).update(
+        checksum=checksum, stamp=store.stamp(vocabulary), sequence=last, offers=len(offers), requests=len(requests)
+    )
+
+
+def _lexicon(items: list[features.Packed]) -> snapshot.Lexicon:
+    """How telling words are stays as it was until a quarter more or fewer texts are there: lists then agree with increments."""
+    current = Current.objects.select_related("run").get(pk=1).run
+    if current is not None:
+        try:
+            _, words, _ = snapshot.read(live.folder(current.pk), current.checksum)
+        except snapshot.Damaged:
+            words = snapshot.EMPTY_LEXICON
+        texts = sum(bool(item.words) + bool(item.track_words) for item in items)
+        if words.documents and 0.8 <= texts / words.documents <= 1.25:
+            return words
+    return snapshot.lexicon(items)
+
+
+def start(run: Run, fact: Fact) -> None:
+    """Open the partition and hand out the ranges of a run whose snapshot is written."""
+    size = max(TILE, PAIRS_A_PART // max(1, run.requests) // TILE * TILE)
+    ranges = [(at, min(at + size, run.offers)) for at in range(0, max(run.offers, 1), size)]
+    _call("matching_open_partition", run.pk)
+    Run.objects.filter(pk=run.pk).update(parts=len(ranges), remaining=len(ranges))
+    journal.deliver_to(fact=fact, handler=SCORE, keys=[f"{begin_at}-{end}" for begin_at, end in ranges])
+
+
+def _call(function: str, run_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [run_id])
+
+
+def _partition(run_id: int) -> str:
+    return f"matching_match_{int(run_id)}"
+
+
+def score(fact: Fact, key: str) -> None:
+    """Score a range of offers with all requests: the offers' lists become rows, the requests' are kept for the merge."""
+    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
+    if run is None:
+        return
+    here = standing(run)
+    begin_at, end = (int(part) for part in key.split("-"))
+    of_offers, of_requests, pairs = kernel.scan(here.offers, here.requests, here.rule, start=begin_at, stop=end)
+    found = copying.rows_of_lists(run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=begin_at)
+    copying.copy(_partition(run.pk), found)
+    Part.objects.create(run=run, start=begin_at, lists=of_requests.scores.tobytes() + of_requests.places.tobytes())
+    _finish_part(run, fact, pairs)
+
+
+def _finish_part(run: Run, fact: Fact, pairs: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE matching_run SET remaining = remaining - 1, pairs = pairs + %s WHERE id = %s RETURNING remaining", [pairs, run.pk]
+        )
+        if cursor.fetchone() == (0,):
+            journal.deliver_to(fact=fact, handler=MERGE, keys=[""])
+
+
+def merge(fact: Fact) -> None:
+    """Merge the requests' lists, index the partition, catch up with what changed meanwhile, and show it."""
+    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
+    if run is None:
+        return
+    here = standing(run)
+    copying.copy(_partition(run.pk), copying.rows_of_lists(
+        run.pk, _merged(run, here.offers, len(here.requests.keys)), here.offers, here.requests, here.rule, offering=False
+    ))  # fmt: skip
+    _call("matching_attach_partition", run.pk)
+    store.lock()
+    increments.catch_up(here)
+    _switch(run, fact)
+
+
+def _merged(run: Run, offers: Side, requests: int) -> Lists:
+    """The best of all parts for each request."""
+    parts = [_lists(bytes(data), requests) for data in Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)]
+    scores = np.concatenate([part.scores for part in parts], axis=1)
+    places = np.concatenate([part.places for part in parts], axis=1)
+    keys = offers.keys[places] if len(offers.keys) else np.zeros_like(places, np.int64)
+    best = np.lexsort((keys, -scores), axis=1)[:, :TOP]
+    return Lists(np.take_along_axis(scores, best, 1), np.take_along_axis(places, best, 1))
+
+
+def _lists(data: bytes, size: int) -> Lists:
+    cut = size * TOP * 8
+    return Lists(np.frombuffer(data[:cut], np.float64).reshape(size, TOP), np.frombuffer(data[cut:], np.int32).reshape(size, TOP))
+
+
+def _switch(run: Run, fact: Fact) -> None:
+    Current.objects.filter(pk=1).update(run=run)
+    Part.objects.filter(run=run).delete()
+    Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=Now())
+    journal.record(kind="matching.finished", subject="run", ids=[run.pk], actor=run.requested_by)
+    journal.deliver_to(fact=fact, handler=TIDY, keys=[""])
+    waiting = Run.objects.filter(state=Run.State.REQUESTED, fact_id__isnull=False).first()
+    if waiting:
+        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id), handler=BEGIN, keys=[f"after {run.pk}"])
+
+
+def tidy(fact: Fact) -> None:
+    """Drop what runs before the current one left, in the database and on disk."""
+    current = Current.objects.values_list("run_id", flat=True).get(pk=1)
+    ended = Run.objects.filter(state__in=[Run.State.DONE, Run.State.ABANDONED]).exclude(pk=current).filter(parts__gt=0)
+    for run_id in ended.values_list("pk", flat=True):
+        _call("matching_drop_partition", run_id)
+        transaction.on_commit(lambda gone=live.folder(run_id): shutil.rmtree(gone, ignore_errors=True))
+        Part.objects.filter(run_id=run_id).delete()
+    ended.update(parts=F("parts") * 0)
+

@@ -1,0 +1,115 @@
+"""What matching reads of the platform: the vocabulary of the day, enterprises and opportunities as plain values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+from babel import Locale
+from django.db.models import Max
+from django.forms.models import model_to_dict
+
+from apps.core.clock import database_now
+from apps.enterprises.models import Enterprise, Reference
+from apps.matching.criteria import SCALE
+from apps.matching.features import Listing, Profile, Texts, Vocabulary
+from apps.opportunities.models import Opportunity
+from apps.opportunities.rules import RECORD
+from apps.reference import selectors as reference
+from apps.reference.rules import country_codes
+from apps.taxonomy import selectors as taxonomy
+from apps.taxonomy.analysis import words
+from apps.taxonomy.scheme import Scheme
+
+CHILDREN = ("references", "claims", "capacities")
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    return tuple(sorted(code for code in Locale("en").languages if len(code) == 2))
+
+
+def vocabulary(*, today: date | None = None, newest_year: int | None = None) -> Vocabulary:
+    """The vocabulary of the day. References are as old as they lie behind the newest one known."""
+    scheme = taxonomy.scheme()
+    today = today or database_now().date()
+    latest = newest_year or Reference.objects.filter(year__lte=today.year).aggregate(year=Max("year"))["year"]
+    return Vocabulary(
+        concepts=scheme.keys,
+        roots={key: _roots(scheme, key) for key in scheme.keys if scheme.kind(key) == "technology"},
+        similarity=np.rint(scheme.similarity_matrix() * SCALE).astype(np.uint8),
+        modes=_of_kind(scheme, "mode"),
+        stages=_of_kind(scheme, "stage"),
+        countries=sorted(country_codes()),
+        languages=_languages(),
+        frameworks=dict(sorted(reference.members(today).items())),
+        rates=reference.rates(),
+        today=today,
+        newest_year=latest or today.year,
+    )
+
+
+def _roots(scheme: Scheme, key: str) -> list[str]:
+    return [each for each in (key, *scheme.ancestors[key]) if not scheme.broader[each]]
+
+
+def _of_kind(scheme: Scheme, kind: str) -> list[str]:
+    return [key for key in scheme.keys if scheme.kind(key) == kind]
+
+
+def texts() -> Texts:
+    """The platform's own reading of texts: its lexemes, and its tagger's concepts less cooperation modes and stages."""
+    tagger, scheme = taxonomy.tagger(), taxonomy.scheme()
+    topics = {key for key in scheme.keys if scheme.kind(key) in ("technology", "application")}
+
+    def tags(text: str, language: str) -> dict[str, float]:
+        return {key: weight for key, weight in tagger.concepts(text, language).items() if key in topics}
+
+    return Texts(words, tags)
+
+
+def profile(enterprise: Enterprise) -> Profile:
+    """An enterprise with its prefetched children."""
+    return Profile(
+        id=enterprise.pk,
+        external_id=enterprise.external_id or "",
+        country=enterprise.country,
+        languages=enterprise.languages,
+        language=enterprise.language,
+        technologies=enterprise.technologies,
+        stages=enterprise.stages,
+        summary=enterprise.summary,
+        **{name: [model_to_dict(row) for row in getattr(enterprise, name).all()] for name in CHILDREN},
+    )
+
+
+def profile_of_record(number: int, values: Mapping[str, Any]) -> Profile:
+    """An enterprise from a cleaned record."""
+    names = ("external_id", "country", "languages", "language", "technologies", "stages", "summary", *CHILDREN)
+    return Profile(id=number, **{name: values[name] for name in names if values.get(name)} | {"country": values.get("country", "")})
+
+
+def listing(opportunity: Opportunity, of: Profile) -> Listing:
+    values = {field.name: getattr(opportunity, field.name) for field in RECORD.fields if field.name not in ("enterprise", "project")}
+    project = opportunity.project
+    return Listing(opportunity.pk, of, values, site=project.country if project else "")
+
+
+def enterprises(ids: Sequence[int]) -> list[Enterprise]:
+    """Published enterprises of these with what matching reads of them."""
+    return list(Enterprise.objects.published().filter(pk__in=ids).prefetch_related(*CHILDREN).order_by("pk"))
+
+
+def opportunities(ids: Iterable[int]) -> list[Opportunity]:
+    """Published opportunities of these whose enterprise is published too."""
+    rows = Opportunity.objects.published().filter(pk__in=list(ids), enterprise__state="published")
+    return list(rows.select_related("project").order_by("pk"))
+
+
+def opportunities_of(enterprise_ids: Sequence[int]) -> list[int]:
+    return list(Opportunity.objects.filter(enterprise_id__in=enterprise_ids).values_list("pk", flat=True))
+
+
+def opportunities_of_projects(project_ids: Sequence[int]) -> list[int]:
+    return list(Opportunity.objects.filter(project_id__in=project_ids).values_list("pk", flat=True))

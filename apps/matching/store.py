@@ -1,0 +1,134 @@
+"""Packed listings in the database: written from the platform's rows as they are now, read by runs and increments."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connection
+
+from apps.matching import features, sources
+from apps.matching.features import Packed, Vocabulary, Weighted
+from apps.matching.layout import ROW, TRACK, Array
+from apps.matching.models import PackedListing
+
+LAYOUT = 1  # raised when a row's fields change their meaning
+_WRITE = """
+INSERT INTO matching_packedlisting (key, enterprise_id, is_request, data, stamp, sequence)
+VALUES (%s, %s, %s, %s, %s, nextval('matching_change'))
+ON CONFLICT (key) DO UPDATE
+   SET enterprise_id = excluded.enterprise_id, is_request = excluded.is_request, data = excluded.data, stamp = excluded.stamp,
+       sequence = excluded.sequence
+"""
+_END = """
+UPDATE matching_packedlisting SET data = NULL, sequence = nextval('matching_change') WHERE key = ANY(%s) AND data IS NOT NULL
+"""
+
+
+def encode(item: Packed) -> bytes:
+    """A packed listing as bytes: how long each part is, then the parts."""
+    parts = [item.row.tobytes(), *_terms(item.words), *_terms(item.concepts), np.array(item.vetoes, "<u8").tobytes()]
+    parts += [item.track.tobytes() if item.track is not None else b"", *_terms(item.track_words)]
+    return np.array([len(part) for part in parts], "<u4").tobytes() + b"".join(parts)
+
+
+def _terms(found: Weighted) -> tuple[bytes, bytes]:
+    return np.fromiter(found, "<u4").tobytes(), np.fromiter(found.values(), "<f4").tobytes()
+
+
+def decode(data: bytes) -> Packed:
+    """The packed listing that `encode` wrote."""
+    ends = np.cumsum(np.frombuffer(data, "<u4", 9)) + 36
+    parts = [data[begin:end] for begin, end in zip([36, *ends[:-1]], ends, strict=True)]
+    row, words, weights, concepts, levels, vetoes, track, told, counts = parts
+    return Packed(
+        np.frombuffer(row, ROW)[0], _weighted(words, weights), _weighted(concepts, levels), np.frombuffer(vetoes, "<u8").tolist(),
+        np.frombuffer(track, TRACK)[0] if track else None, _weighted(told, counts),
+    )  # fmt: skip
+
+
+def _weighted(terms: bytes, weights: bytes) -> Weighted:
+    return dict(zip(np.frombuffer(terms, "<u4").tolist(), np.frombuffer(weights, "<f4").tolist(), strict=True))
+
+
+def stamp(vocabulary: Vocabulary) -> str:
+    """Tells the vocabulary under which rows were packed: rows of another one have to be packed anew."""
+    digest = sha256(f"{LAYOUT} {ROW.descr} {TRACK.descr}".encode())
+    for part in (vocabulary.concepts, vocabulary.modes, vocabulary.stages, vocabulary.countries, vocabulary.languages):
+        digest.update(repr(list(part)).encode())
+    digest.update(vocabulary.similarity.tobytes())
+    standing = {code: sorted(countries) for code, countries in vocabulary.frameworks.items()}
+    digest.update(repr((sorted(vocabulary.rates.items()), vocabulary.newest_year, standing)).encode())
+    return digest.hexdigest()
+
+
+def lock() -> None:
+    """Hold the lists and the packed listings until the transaction ends; one change after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('matching.lists'))")
+
+
+def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int] = ()) -> list[int]:
+    """Make packed listings agree with the rows as they are now; returns the keys of those that changed. Needs the lock.
+
+    An enterprise takes its opportunities with it.
+    """
+    numbers = sorted({*opportunity_ids, *sources.opportunities_of(list(enterprise_ids))})
+    wanted = {features.enterprise_key(number) for number in enterprise_ids} | {features.opportunity_key(number) for number in numbers}
+    vocabulary = sources.vocabulary()
+    present = dict(PackedListing.objects.filter(key__in=wanted).values_list("key", "data"))
+    found = {item.key: item for item in _packed(enterprise_ids, numbers, vocabulary)}
+    changed = [item for item in found.values() if bytes(present.get(item.key) or b"") != item.data]
+    gone = [key for key in wanted - found.keys() if present.get(key) is not None]
+    mark = stamp(vocabulary)
+    with connection.cursor() as cursor:
+        cursor.executemany(_WRITE, [(item.key, item.enterprise_id, item.is_request, item.data, mark) for item in changed])
+        cursor.execute(_END, [gone])
+    return sorted([*(item.key for item in changed), *gone])
+
+
+class _Row(NamedTuple):
+    key: int
+    enterprise_id: int
+    is_request: bool
+    data: bytes
+
+
+def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocabulary: Vocabulary) -> Iterator[_Row]:
+    """The rows of what is published now."""
+    texts = sources.texts()
+    opportunities = sources.opportunities(opportunity_ids)
+    owners = {row.enterprise_id for row in opportunities}
+    profiles = {row.pk: sources.profile(row) for row in sources.enterprises([*enterprise_ids, *owners])}
+    for number in enterprise_ids:
+        if number in profiles:
+            data = encode(features.pack_enterprise(profiles[number], vocabulary, texts))
+            yield _Row(features.enterprise_key(number), number, False, data)
+    for row in opportunities:
+        data = encode(features.pack_listing(sources.listing(row, profiles[row.enterprise_id]), vocabulary, texts))
+        yield _Row(features.opportunity_key(row.pk), row.enterprise_id, row.side == "request", data)
+
+
+def read(after: int = 0, *, present_only: bool = False) -> Iterable[tuple[int, int, bool, bytes | None]]:
+    """(key, sequence, whether a request, data) of listings changed after a sequence number, in that order."""
+    rows = PackedListing.objects.filter(sequence__gt=after).order_by("sequence")
+    if present_only:
+        rows = rows.filter(data__isnull=False)
+    return rows.values_list("key", "sequence", "is_request", "data").iterator(chunk_size=5000)
+
+
+def tracked(enterprise_ids: Iterable[int]) -> list[Packed]:
+    """The packed rows of these enterprises, which carry their track records."""
+    keys = [features.enterprise_key(number) for number in set(enterprise_ids)]
+    rows = PackedListing.objects.filter(key__in=keys, data__isnull=False).values_list("data", flat=True)
+    return [decode(bytes(data)) for data in rows]
+
+
+def positions(side_keys: Array, keys: Array) -> Array:
+    """Where each key lies among a side's; -1 where it does not."""
+    order = np.argsort(side_keys)
+    if not len(order):
+        return np.full(len(keys), -1)
+    at = np.minimum(np.searchsorted(side_keys, keys, sorter=order), len(order) - 1)
+    return np.where(side_keys[order[at]] == keys, order[at], -1)

@@ -1,0 +1,141 @@
+"""Results of a search as the pages show them: cards with why they are there, facets, filters in force, pages."""
+
+from collections.abc import Iterable, Iterator
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from apps.opportunities.models import Opportunity
+from apps.portal import briefs, words
+from apps.portal.cards import Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.search import cursors, facets, labels, matches, questions, selectors
+from apps.search.filters import Filters, parse
+from apps.search.selectors import Hit, Page
+
+KIND = "opportunity"
+_FACETS = ("side", "technology", "mode", "country", "framework", "family", "stage", "size", "language")
+_MOST_CHOICES = 40
+
+
+def results(asked: QueryDict) -> Results:
+    """The page of results that an address asks for; what of it is not understood is left out, with a note."""
+    parameters = {name: asked.getlist(name) for name in asked}
+    filters, notes = parse(parameters, kind=KIND)
+    query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader())
+    page, more_notes = _page(query, filters, asked.get("cursor", ""))
+    return Results(
+        query=asked.get("q", ""),
+        cards=cards(page.results),
+        pager=_pager(page, asked),
+        facets=tuple(_facets(page, filters)),
+        applied=tuple(_applied(filters, asked)),
+        understood=tuple(_understood(query)),
+        min_mwh=_bound(filters, "min_mwh"),
+        max_mwh=_bound(filters, "max_mwh"),
+        notes=(*query.notes, *notes, *more_notes),
+    )
+
+
+def newest(number: int) -> Page:
+    """The newest listings, with the facets of all."""
+    return selectors.search(questions.parse(""), Filters({"kind": (KIND,)}), page_size=number)
+
+
+def similar(row: Opportunity, number: int = 3) -> tuple[ListingCard, ...]:
+    """Other listings of the same side about the same technologies."""
+    technologies = tuple(key for key in row.technologies if key in facets.vocabulary().values["technology"])
+    if not technologies:
+        return ()
+    filters = Filters({"kind": (KIND,), "side": (row.side,), "technology": technologies})
+    page = selectors.search(questions.parse(""), filters, page_size=number + 1)
+    return cards(hit for hit in page.results if hit.subject_id != row.pk)[:number]
+
+
+def cards(hits: Iterable[Hit]) -> tuple[ListingCard, ...]:
+    """Cards of those hits that are listings."""
+    return tuple(briefs.listing(hit.row, _matched(hit)) for hit in hits if isinstance(hit.row, Opportunity))
+
+
+def _page(query: questions.Query, filters: Filters, cursor: str) -> tuple[Page, list[str]]:
+    try:
+        return selectors.search(query, filters, cursor=cursor), []
+    except cursors.BadCursor:
+        note = _("That page of the results is not there any more; this is the first one.")
+        return selectors.search(query, filters), [note]
+
+
+def _matched(hit: Hit) -> tuple[Matched, ...]:
+    """The listing's words for what was meant, then the question's own words that it has."""
+    found = [_equal(match.found, match.label, hit) for match in matches.meanings(hit, words.reader())]
+    told = {text.casefold() for each in found for text in (each.found.text, each.concept)}
+    plain = [Matched(Words(word)) for word in dict.fromkeys(hit.words) if word.casefold() not in told]
+    return (*found, *plain)
+
+
+def _equal(said: str, label: str, hit: Hit) -> Matched:
+    if not said or said.casefold() == label.casefold():
+        return Matched(Words(label, words.reader()))
+    return Matched(Words(said, getattr(hit.row, "language", "")), label)
+
+
+def _understood(query: questions.Query) -> Iterator[Matched]:
+    """What the question names, where that is more than its own words."""
+    for unit in query.meant:
+        named = words.together(dict.fromkeys(_meaning(meaning) for meaning in unit.meanings))
+        if named.casefold() != unit.text.casefold():
+            yield Matched(Words(unit.text, query.language), named)
+
+
+def _meaning(meaning: questions.Meaning) -> str:
+    named = labels.concept if meaning.kind == "concept" else labels.place
+    return named(meaning.key, words.reader())
+
+
+def _facets(page: Page, filters: Filters) -> Iterator[Facet]:
+    for name in _FACETS:
+        chosen = filters.values.get(name, ())
+        counts = dict(list(page.facets.get(name, {}).items())[:_MOST_CHOICES])
+        counts |= {value: page.facets.get(name, {}).get(value, 0) for value in chosen}
+        if len(counts) > 1 or chosen:
+            yield Facet(name, str(labels.FACETS[name]), tuple(_choices(name, counts, chosen, page)))
+
+
+def _choices(name: str, counts: dict[str, int], chosen: tuple[str, ...], page: Page) -> Iterator[Choice]:
+    for value, count in counts.items():
+        yield Choice(value, words.value(name, value), count, value in chosen, page.count_is_lower_bound)
+
+
+def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:
+    """The filters in force, each with the address that takes it off."""
+    for name, chosen in filters.values.items():
+        for value in chosen if name in _FACETS else ():
+            others = [other for other in chosen if other != value]
+            yield Term(words.value(name, value), address(asked, **{name: others}))
+    for name, number in filters.bounds.items():
+        yield Term(_bound_label(name, f"{number:g}"), address(asked, **{name: []}))
+
+
+def _bound_label(name: str, number: str) -> str:
+    least, unit = name.startswith("min"), "MWh" if name.endswith("mwh") else "MW"
+    pattern = _("from %(amount)s") if least else _("up to %(amount)s")
+    return pattern % {"amount": f"{number} {unit}"}
+
+
+def _bound(filters: Filters, name: str) -> str:
+    number = filters.bounds.get(name)
+    return "" if number is None else f"{number:g}"
+
+
+def _pager(page: Page, asked: QueryDict) -> Pager:
+    before = address(asked, cursor=[page.previous]) if page.previous else ""
+    after = address(asked, cursor=[page.next]) if page.next else ""
+    return Pager(page.count, page.count_is_lower_bound, before, after)
+
+
+def address(asked: QueryDict, **changes: list[str]) -> str:
+    """This page's query with other values; a new question or filter begins at the first page."""
+    changed = asked.copy()
+    changed.pop("cursor", None)
+    for name, values in changes.items():
+        changed.setlist(name, values)
+    return f"?{changed.urlencode()}"

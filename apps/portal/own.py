@@ -1,0 +1,63 @@
+"""What a row's own people see of it besides what everybody sees, and who may see it at all."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.core.lifecycle import EDITABLE, State
+from apps.core.models import Publishable
+from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import is_member, may_edit
+from apps.opportunities.models import Opportunity
+from apps.portal import history
+from apps.portal.cards import Ours
+from apps.projects.models import Project
+
+Reader = User | AnonymousUser
+_ROUTES = {Enterprise: "enterprise", Project: "project", Opportunity: "listing"}
+
+
+def holder(row: Publishable) -> Enterprise | None:
+    """The enterprise that a row belongs to; an enterprise belongs to itself."""
+    if isinstance(row, Enterprise):
+        return row
+    return row.owner if isinstance(row, Project) else row.enterprise if isinstance(row, Opportunity) else None
+
+
+def is_public(row: Publishable) -> bool:
+    """Whether everybody may read a row: it is published, and so is its enterprise where it has one."""
+    enterprise = holder(row)
+    return row.state == State.PUBLISHED and (enterprise is None or enterprise.state == State.PUBLISHED)
+
+
+def ours(row: Publishable, reader: Reader) -> Ours | None:
+    """What the reader sees as one of the row's own people, or as a moderator; None for everybody else.
+
+    Raises Http404 where the reader may not know that the row exists.
+    """
+    enterprise = holder(row)
+    if enterprise and is_member(reader, enterprise.pk):
+        return _as_member(row, enterprise, reader)
+    if getattr(reader, "is_moderator", False):
+        return Ours(history.status(row))
+    if not is_public(row):
+        raise Http404
+    return None
+
+
+def _as_member(row: Publishable, enterprise: Enterprise, reader: Reader) -> Ours:
+    route, editing = _ROUTES[type(row)], may_edit(reader, enterprise.pk)
+    return Ours(
+        history.status(row),
+        history.timeline(row),
+        reverse(f"{route}-edit", args=[row.pk]) if editing and row.state in EDITABLE else "",
+        _matches(row),
+        history.actions(row, f"{route}-step", fulfilling=route == "listing") if editing else (),
+    )
+
+
+def _matches(row: Publishable) -> str:
+    if row.state != State.PUBLISHED or isinstance(row, Project):
+        return ""
+    return reverse("matches", args=["enterprise" if isinstance(row, Enterprise) else "opportunity", row.pk])

@@ -1,0 +1,62 @@
+"""The page of an enterprise."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.enterprises.models import Enterprise
+from apps.portal import briefs, enterprise_details, own
+from apps.portal.cards import EnterprisePage, ListingCard, Ours, Pager, ProjectCard
+
+_LISTINGS = 20
+_PROJECTS = 50
+_REFERENCES = 20
+
+
+@require_safe
+def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
+    """An enterprise: for everybody when it is published, for its members always."""
+    row: Enterprise = get_object_or_404(Enterprise, pk=pk)
+    ours = own.ours(row, request.user)
+    cards, pager = _listings(row, request.GET.get("before", ""))
+    everything = request.GET.get("references") == "all"
+    page = _page(row, ours, cards, pager, most=2000 if everything else _REFERENCES)
+    return render(request, "portal/enterprise.html", {"page": page})
+
+
+def _page(
+    row: Enterprise, ours: Ours | None, cards: tuple[ListingCard, ...], pager: Pager, *, most: int
+) -> EnterprisePage:
+    references = row.references.order_by("-year", "id")
+    return EnterprisePage(
+        card=briefs.enterprise(row),
+        details=enterprise_details.details(row),
+        identifiers=enterprise_details.identifiers(
+            row.identifiers.order_by("scheme", "id"), numbers=bool(ours and ours.timeline)
+        ),
+        claims=enterprise_details.claims(row.claims.order_by("standard", "id")),
+        references=enterprise_details.references(references[:most], row.language),
+        references_in_all=references.count(),
+        capacities=enterprise_details.capacities(row.capacities.order_by("technology", "-year")),
+        energy_profile=enterprise_details.energy_profile(row),
+        listings=cards,
+        pager=pager,
+        projects=_projects(row),
+        website=row.website,
+        ours=ours,
+    )
+
+
+def _listings(row: Enterprise, before: str) -> tuple[tuple[ListingCard, ...], Pager]:
+    """Its public listings, newest first; older ones than the one named `before`."""
+    rows = briefs.public_listings().filter(enterprise=row).order_by("-id")
+    total = rows.count()
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: _LISTINGS + 1])
+    more = f"?before={found[_LISTINGS - 1].pk}" if len(found) > _LISTINGS else ""
+    return briefs.listings(found[:_LISTINGS]), Pager(total, next_url=more)
+
+
+def _projects(row: Enterprise) -> tuple[ProjectCard, ...]:
+    return tuple(briefs.project(each) for each in row.projects.published().order_by("-id")[:_PROJECTS])

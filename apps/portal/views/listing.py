@@ -1,0 +1,32 @@
+"""The page of an offer or a request."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.opportunities.models import Opportunity
+from apps.portal import briefs, finding, listing_details, own, words
+from apps.portal.cards import ListingPage, Ours, Words
+
+
+@require_safe
+def listing(request: HttpRequest, pk: int) -> HttpResponse:
+    """A listing: for everybody when it is published, for its own people always."""
+    rows = Opportunity.objects.select_related("enterprise", "project__owner")
+    row: Opportunity = get_object_or_404(rows, pk=pk)
+    page = _page(row, own.ours(row, request.user))
+    return render(request, "portal/listing.html", {"page": page, "section": f"{row.side}s"})
+
+
+def _page(row: Opportunity, ours: Ours | None) -> ListingPage:
+    project = row.project if row.project and (ours or own.is_public(row.project)) else None
+    return ListingPage(
+        card=briefs.listing(row),
+        summary=Words(row.summary, row.language),
+        groups=listing_details.groups(row),
+        technologies=words.terms("technology", row.technologies),
+        enterprise=briefs.enterprise(row.enterprise),
+        project=briefs.project(project) if project else None,
+        similar=() if ours else finding.similar(row),
+        ours=ours,
+    )

@@ -1,0 +1,104 @@
+"""`evaluate search`: how well the product's own index and ranking find what was judged relevant."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from apps.core import metrics
+from apps.core.metrics import Judged
+from apps.reference.rules import primary
+from apps.search import questions, selectors, services, statistics
+from apps.search.documents import Document, as_entry
+from apps.search.filters import Filters
+from apps.search.models import STORAGE, Entry
+
+BATCH = 1_000
+# Where a relevant document comes later than this it counts as not found.
+DEPTH = 100
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def scratch() -> Iterator[None]:
+    """An empty index of this connection's own: temporary tables hide the platform's, and end with it whatever happens."""
+    table = Entry._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path')")
+        (usual,) = cursor.fetchone()
+        cursor.execute("SET search_path TO pg_temp, public")
+        with connection.schema_editor() as editor:
+            editor.create_model(Entry)
+        cursor.execute(STORAGE)
+        cursor.execute(f"SET search_path TO {usual}")
+        statistics.forget()
+        try:
+            yield
+        finally:
+            cursor.execute(f"DROP TABLE pg_temp.{table}")
+            statistics.forget()
+
+
+def run(*, documents: Path, queries: Path) -> dict[str, Any]:
+    """The measures over all queries, and by pair of languages (the query's, the documents')."""
+    with scratch():
+        names = _index(_lines(documents))
+        languages = {str(row["id"]): primary(row.get("language") or "en") for row in _lines(documents)}
+        every, slices = _judge(_lines(queries), names, languages)
+    return metrics.report(every, dict(sorted(slices.items())))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from (json.loads(line) for line in file if line.strip())
+
+
+def _index(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Index the documents; returns the name of each by its number."""
+    names: list[str] = []
+    entries: list[Entry] = []
+    for row in rows:
+        language = row.get("language") or "en"
+        entries.append(
+            as_entry(
+                Document(
+                    "opportunity", len(names), _LONG_AGO, language, row.get("title") or "", row.get("text") or "",
+                    facets=frozenset({("language", primary(language))}),
+                )
+            )
+        )  # fmt: skip
+        names.append(str(row["id"]))
+        if len(entries) == BATCH:
+            services.write(entries)
+            entries = []
+    services.write(entries)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE pg_temp.{Entry._meta.db_table}")
+    return names
+
+
+def _judge(
+    rows: Iterable[dict[str, Any]], names: Sequence[str], languages: Mapping[str, str]
+) -> tuple[list[Judged], dict[str, list[Judged]]]:
+    """Each query against all documents, and against those of each language that has something relevant to it."""
+    every: list[Judged] = []
+    slices: defaultdict[str, list[Judged]] = defaultdict(list)
+    several = len(set(languages.values())) > 1
+    for row in rows:
+        query = questions.parse(row["text"], row.get("language") or None)
+        relevant = {str(name) for name in row["relevant"]}
+        ranking = _ranked(query, Filters(), names)
+        every.append((ranking, relevant))
+        for language in sorted({languages[name] for name in relevant if name in languages}):
+            inside = _ranked(query, Filters({"language": (language,)}), names) if several else ranking
+            slices[f"{query.language}-{language}"].append((inside, {name for name in relevant if languages.get(name) == language}))
+    return every, dict(slices)
+
+
+def _ranked(query: questions.Query, filters: Filters, names: Sequence[str]) -> list[str]:
+    return [names[hit.subject_id] for hit in selectors.find(query, filters, page_size=DEPTH).results]

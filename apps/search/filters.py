@@ -1,0 +1,92 @@
+"""Filters of a search as they stand in an address: what is not understood is left out, with a note that says so."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from apps.core import quantities
+from apps.reference.rules import language_tag, primary
+from apps.search import facets, lexemes
+from apps.taxonomy.selectors import resolve
+
+PARAMETERS = frozenset({"q", "lang", "page_size", "cursor"})
+# The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
+_BOUNDS = {
+    "min_mwh": ("energy_mwh_max", ">=", "MWh"),
+    "max_mwh": ("energy_mwh_min", "<=", "MWh"),
+    "min_mw": ("power_mw_max", ">=", "MW"),
+    "max_mw": ("power_mw_min", "<=", "MW"),
+}
+_CONCEPT_KINDS = {"technology": tuple(sorted(facets.TECHNOLOGIES)), "mode": ("mode",), "stage": ("stage",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What results must have: one of the values of each facet, and a size that reaches into the bounds."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def conditions(self) -> list[str]:
+        """A tsquery for each facet."""
+        return [
+            lexemes.any_of([lexemes.named(name, value) for value in chosen]) for name, chosen in self.values.items()
+        ]
+
+    @property
+    def comparisons(self) -> list[tuple[str, float]]:
+        """Conditions on columns, each with its parameter; a listing of unknown size fits none."""
+        return [(f"{_BOUNDS[name][0]} {_BOUNDS[name][1]} %s", bound) for name, bound in self.bounds.items()]
+
+
+def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filters, list[str]]:
+    """Filters from an address's parameters (each with its values), with those that are `fixed`, and notes on what was left out."""
+    notes: list[str] = []
+    values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
+    bounds: dict[str, float] = {}
+    for name, given in parameters.items():
+        stated = [text.strip() for text in given if text.strip()]
+        if name in PARAMETERS or name in fixed or not stated:
+            continue
+        if name in facets.NAMES:
+            chosen = tuple(dict.fromkeys(_known(name, stated, notes)))
+            values |= {name: chosen} if chosen else {}
+        elif name in _BOUNDS:
+            bounds |= _bound(name, stated[-1], notes)
+        else:
+            notes.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:60]})
+    return Filters(values, bounds), notes
+
+
+def _known(name: str, stated: Sequence[str], notes: list[str]) -> Iterator[str]:
+    """The values that the facet has; several may be separated by commas."""
+    for text in (part.strip() for item in stated for part in item.split(",")):
+        value = _value(name, text)
+        if value in facets.vocabulary().values[name]:
+            yield value
+        elif text:
+            notes.append(
+                _("“%(value)s” is no value of the filter “%(name)s”; it was left out.")
+                % {"value": text[:60], "name": name}
+            )
+
+
+def _value(name: str, text: str) -> str:
+    if name == "language":
+        return primary(language_tag(text) or text)
+    if name in ("country", "framework"):
+        return text.upper()
+    folded = text.lower()
+    if name in _CONCEPT_KINDS and folded not in facets.vocabulary().values[name]:
+        return resolve(text, _CONCEPT_KINDS[name]) or folded
+    return folded
+
+
+def _bound(name: str, text: str, notes: list[str]) -> dict[str, float]:
+    try:
+        return {name: quantities.parse(text, _BOUNDS[name][2]).value}
+    except quantities.BadQuantity as error:
+        notes.append(_("The filter “%(name)s” was left out: %(reason)s") % {"name": name, "reason": error})
+        return {}

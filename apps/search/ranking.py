@@ -1,0 +1,174 @@
+"""The one statement behind a page of results: the best or the newest of what fits, its count and its facets.
+
+Ranking is BM25. PostgreSQL has no such function, but `ts_rank` of a single lexeme whose weights are all 1 is the sum of 1/j²
+over its n occurrences, divided by 1.6449341 (π²/6). What is left of that sum after n terms is close to 1/(n + 1/2), so
+1/(1.6449341 × (1 - rank)) - 0.6079271 gives n back, and 0 where the lexeme is missing. A length of 200 words is taken for
+usual in every language: on XQuAD that ranks at least as well as the collection's own mean, and needs none.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from apps.search import lexemes
+from apps.search.cursors import Cursor
+from apps.search.filters import Filters
+from apps.search.questions import Query, Unit
+from apps.search.statistics import Frequencies
+
+# BM25's k1 × (1 - b) and k1 × b / (usual length).
+_SATURATION, _PER_WORD = 0.3, 0.0045
+# A listing that has all that was asked comes before any that has only some of it.
+HAS_ALL = 1000.0
+# What is new is worth up to a tenth more, half of that after four months.
+_FRESHNESS, _HALF_SECONDS = 0.1, 120 * 86_400
+# How many of the newest fitting rows are ranked, and how many are counted.
+RANKED, COUNTED = 1_000, 10_000
+# A word in more than this share of the entries (and in more than RANKED of them) does not make a listing fit by itself.
+_COMMON = 0.05
+# Questions of more words are taken loosely at once, since no listing would have all of them.
+_SHORT = 6
+_TERMS_RANKED = 32
+
+
+def levels(query: Query, frequencies: Frequencies) -> list[str]:
+    """The question as tsqueries, from strict to loose: all of it; all that it means; any word of it."""
+    if not query.units:
+        return [""]
+    anything = lexemes.any_of(_telling(query, frequencies))
+    if query.length > _SHORT:
+        return [anything]
+    meant = [_all(query.meant)] if query.meant else []
+    return list(dict.fromkeys([_all(query.units), *meant, anything]))
+
+
+def _all(units: Iterable[Unit]) -> str:
+    return " & ".join(unit.condition for unit in units)
+
+
+def _telling(query: Query, frequencies: Frequencies) -> list[str]:
+    """The lexemes that are not common ones; all of them where there are no others."""
+    found = list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes))
+    most = max(_COMMON, RANKED / frequencies.rows) if frequencies.rows else 1.0
+    return [lexeme for lexeme in found if frequencies.share(lexeme) <= most] or found
+
+
+def weights(query: Query, frequencies: Frequencies) -> tuple[float, ...]:
+    """What each term weighs (`_terms`); 0 for all but the rarest ones of a long question."""
+    found = [frequencies.weight(term) for unit in query.units for term in _terms(unit)]
+    least = sorted(found, reverse=True)[:_TERMS_RANKED][-1] if found else 0.0
+    return tuple(weight if weight >= least else 0.0 for weight in found)
+
+
+def _terms(unit: Unit) -> list[tuple[str, ...]]:
+    """What scores by itself: each meaning, then each word in any of its spellings."""
+    return [*((meaning.lexeme,) for meaning in unit.meanings), *(word.lexemes for word in unit.words)]
+
+
+@dataclass
+class Statement:
+    """SQL under construction, with the parameters that it names so far."""
+
+    sql: str = ""
+    parameters: dict[str, object] = field(default_factory=dict)
+
+    def value(self, value: object) -> str:
+        """The value as a parameter of the statement."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"%({name})s"
+
+    def tsquery(self, condition: str) -> str:
+        return f"{self.value(condition)}::tsquery"
+
+    def where(self, condition: str, filters: Filters, cursor: Cursor) -> str:
+        """What fits the question and the filters, and was there when its first page was asked for."""
+        wanted = [f"({condition})"] if condition else []
+        wanted += filters.conditions
+        parts = [f"published_at <= {self.as_of(cursor)}"]
+        if wanted:
+            parts.append(f"vector @@ {self.tsquery(' & '.join(wanted))}")
+        parts += [f"{column} {self.value(bound)}" for column, bound in filters.comparisons]
+        return " AND ".join(parts)
+
+    def as_of(self, cursor: Cursor) -> str:
+        return f"{self.value(cursor.as_of)}::timestamptz" if cursor.as_of else "statement_timestamp()"
+
+    def score(self, query: Query, cursor: Cursor) -> str:
+        """What a candidate scores: its units' BM25, a little for being new, and much for having everything."""
+        left = list(cursor.weights)
+        units = []
+        for unit in query.units:
+            own, left = left[: len(_terms(unit))], left[len(_terms(unit)) :]
+            units += self._unit(unit, own)
+        age = f"extract(epoch FROM {self.as_of(cursor)} - published_at)::float8"
+        return f"({' + '.join(units) or '0'}) * (1 + {_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})) + {self._has_all(query)}"
+
+    def _has_all(self, query: Query) -> str:
+        return f"CASE WHEN vector @@ {self.tsquery(_all(query.units))} THEN {HAS_ALL} ELSE 0 END::float8"
+
+    def _unit(self, unit: Unit, weights: Sequence[float]) -> list[str]:
+        """A meaning and the words that express it are one thing, so the better of them counts: languages compete as equals."""
+        terms = [self._term(term, weight) for term, weight in zip(_terms(unit), weights, strict=True)]
+        ways = [term for term in terms[: len(unit.meanings)] if term]
+        words = " + ".join(term for term in terms[len(unit.meanings) :] if term)
+        ways += [words] if words else []
+        return [f"greatest({', '.join(ways)})" if len(ways) > 1 else ways[0]] if ways else []
+
+    def _term(self, spellings: tuple[str, ...], weight: float) -> str:
+        if not weight:
+            return ""
+        # Of several spellings ts_rank gives the mean; a listing has mostly one of them.
+        rank = f"ts_rank('{{1,1,1,1}}', vector, {self.tsquery(lexemes.any_of(spellings))}) * {len(spellings)}"
+        times = f"greatest(1 / (1.6449341 * (1 - least({rank}, 0.998))) - 0.6079271, 0)"
+        return f"{self.value(weight)} * (1 - k / (k + {times}))"
+
+
+def page_of(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> Statement:
+    """The statement of a page; its one row holds the count, the packed facets, the time it is as of, and the rows.
+
+    Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score or a date; there is one
+    more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
+    """
+    made = Statement()
+    where = made.where(condition, filters, cursor)
+    order = "ASC" if cursor.backwards else "DESC"
+    page = _best(made, query, where, cursor) if cursor.phase == "best" else _newest(made, query, where, cursor)
+    asked = made.value(list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)))
+    made.sql = f"""
+WITH page AS ({page} ORDER BY key {order}, id {order} LIMIT {size + 1})
+SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
+  FROM (SELECT count(*), string_agg(facets, ''::bytea) AS facets
+          FROM (SELECT facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}) AS counted) AS total,
+       (SELECT coalesce(json_agg(json_build_array(entry.subject, entry.subject_id, page.key, page.id, ARRAY(
+                   SELECT unnest(tsvector_to_array(entry.vector)) INTERSECT SELECT unnest({asked}::text[])
+               )) ORDER BY page.key {order}, page.id {order}), '[]') AS rows
+          FROM page JOIN search_entry entry ON entry.id = page.id) AS listed"""
+    return made
+
+
+def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
+    return f"""
+SELECT id, key
+  FROM (SELECT id, {made.score(query, cursor)} AS key
+          FROM (SELECT id, published_at, vector, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k
+                  FROM search_entry WHERE {where} ORDER BY published_at DESC, id DESC LIMIT {RANKED}) AS candidate) AS scored
+ WHERE {_beyond(made, cursor, "float8")}"""
+
+
+def _newest(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
+    """By date: everything where nothing is asked, otherwise what lies beyond the rows that are ranked."""
+    beyond = f"""
+   AND (published_at, id) < (SELECT published_at, id FROM search_entry WHERE {where}
+                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""
+    return f"""
+SELECT id, key
+  FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {beyond if query.units else ""}) AS dated
+ WHERE {_beyond(made, cursor, "timestamptz")}"""
+
+
+def _beyond(made: Statement, cursor: Cursor, kind: str) -> str:
+    """Only rows after the cursor's own, or before it when going backwards."""
+    if cursor.key is None:
+        return "true"
+    key, row = cursor.key
+    return f"(key, id) {'>' if cursor.backwards else '<'} ({made.value(key)}::{kind}, {made.value(row)}::bigint)"

@@ -1,0 +1,168 @@
+"""Searching: from a question and filters to a page of public rows, why each of them is there, and the facets."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from apps.core.lifecycle import State
+from apps.core.models import Publishable
+from apps.enterprises.models import Enterprise
+from apps.opportunities.models import Opportunity
+from apps.projects.models import Project
+from apps.search import cursors, facets, ranking, statistics
+from apps.search.cursors import Cursor
+from apps.search.filters import Filters
+from apps.search.questions import Meaning, Query
+
+Key = tuple[Any, int]
+_Row = tuple[str, int, Any, int, list[str]]
+
+PAGE_SIZE, LARGEST_PAGE = 20, 100
+# A stricter reading of a question is kept when at least so many listings fit it.
+ENOUGH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result: its row, whether it has all that was asked, and which words and meanings of the question it has."""
+
+    subject: str
+    subject_id: int
+    has_all: bool
+    words: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    row: Publishable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Results with the neighbouring pages' cursors ("" where there is none); the count is exact unless it says otherwise."""
+
+    results: tuple[Hit, ...]
+    count: int
+    count_is_lower_bound: bool
+    facets: facets.Counts
+    next: str = ""
+    previous: str = ""
+
+
+def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
+    """A page of what fits, best first, or newest first where nothing is asked. Raises cursors.BadCursor.
+
+    Rows are read from their own tables as they are now, so one withdrawn a moment ago is not shown.
+    """
+    page = find(query, filters, page_size=page_size, cursor=cursor)
+    return replace(page, results=tuple(_with_rows(page.results)))
+
+
+def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
+    """The same without the rows themselves."""
+    if query.text.strip() and not query.units:
+        return Page((), 0, count_is_lower_bound=False, facets={})
+    frequencies = statistics.frequencies()
+    question = zlib.crc32(repr((query.text, query.language, filters)).encode())
+    first = Cursor(question, weights=ranking.weights(query, frequencies), phase="best" if query.units else "newest")
+    start = cursors.read(cursor, question) if cursor else first
+    if len(start.weights) != len(first.weights):
+        raise cursors.BadCursor
+    levels = ranking.levels(query, frequencies)
+    for level in range(min(start.level, len(levels) - 1), len(levels)):
+        at = replace(start, level=level)
+        found = _run(query, levels[level], filters, at, page_size)
+        if cursor or found.count >= ENOUGH:
+            break
+    return _page(query, found, at, page_size, strict=len(levels) > 1 and level == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    count: int
+    packed_facets: bytes
+    as_of: str
+    rows: Sequence[_Row]
+
+
+def _run(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> _Found:
+    statement = ranking.page_of(query, condition, filters, cursor, size)
+    with connection.cursor() as database:
+        database.execute(statement.sql, statement.parameters)
+        count, packed_facets, as_of, rows = database.fetchone() or (0, b"", None, [])
+    return _Found(count, bytes(packed_facets or b""), as_of.isoformat(), rows)
+
+
+def _page(query: Query, found: _Found, at: Cursor, size: int, *, strict: bool) -> Page:
+    at = replace(at, as_of=found.as_of)
+    more = len(found.rows) > size
+    shown = found.rows[:size][::-1] if at.backwards else found.rows[:size]
+    keys = [(row[2], row[3]) for row in shown]
+    beyond = bool(query.units) and found.count > ranking.RANKED
+    onward = _after(at, keys, more=more, beyond=beyond)
+    back = _before(at, keys, more=more, asked=bool(query.units))
+    return Page(
+        results=tuple(
+            _hit(query, row, has_all=strict or (at.phase == "best" and row[2] >= ranking.HAS_ALL)) for row in shown
+        ),
+        count=min(found.count, ranking.COUNTED),
+        count_is_lower_bound=found.count > ranking.COUNTED,
+        facets=facets.vocabulary().counted(found.packed_facets),
+        next=onward.write() if onward else "",
+        previous=back.write() if back else "",
+    )
+
+
+def _after(at: Cursor, keys: Sequence[Key], *, more: bool, beyond: bool) -> Cursor | None:
+    """The next page: of the results that were ranked first, then of those `beyond` them, by date."""
+    if at.backwards and at.key is not None:
+        return at.at(at.phase, keys[-1] if keys else None)
+    if more and not at.backwards:
+        return at.at(at.phase, keys[-1])
+    return at.at("newest", None) if beyond and at.phase == "best" else None
+
+
+def _before(at: Cursor, keys: Sequence[Key], *, more: bool, asked: bool) -> Cursor | None:
+    """The previous page; before the first of those by date come the last of those ranked."""
+    if more if at.backwards else at.key is not None:
+        return at.at(at.phase, keys[0] if keys else at.key, backwards=True)
+    return at.at("best", None, backwards=True) if asked and at.phase == "newest" else None
+
+
+def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
+    matched = set(row[4])
+    meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
+    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings))
+
+
+def _written(query: Query, matched: set[str]) -> Iterator[str]:
+    """The question's words that the listing has, as they were written; of a run without spaces the parts that it has."""
+    for unit in query.units:
+        had = [word for word in unit.words if not matched.isdisjoint(word.lexemes)]
+        yield from [unit.text] if len(had) == len(unit.words) > 0 else (word.text for word in had)
+
+
+def _with_rows(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits that are public now, with their rows."""
+    wanted: defaultdict[str, list[int]] = defaultdict(list)
+    for hit in hits:
+        wanted[hit.subject].append(hit.subject_id)
+    rows = {subject: _public(subject).in_bulk(ids) for subject, ids in wanted.items()}
+    return (replace(hit, row=rows[hit.subject][hit.subject_id]) for hit in hits if hit.subject_id in rows[hit.subject])
+
+
+def _public(subject: str) -> QuerySet[Any]:
+    """What anybody may read of this kind, with what showing it takes."""
+    if subject == "opportunity":
+        return (
+            Opportunity.objects.published()
+            .filter(enterprise__state=State.PUBLISHED)
+            .select_related("enterprise", "project")
+        )
+    if subject == "project":
+        return (
+            Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED)).select_related("owner")
+        )
+    return Enterprise.objects.published().prefetch_related("identifiers", "references", "capacities", "claims")

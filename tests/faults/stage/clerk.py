@@ -1,0 +1,48 @@
+"""A process of the platform that does as it is told, line by line, and answers after the commit."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from celery import current_app  # noqa: E402 - after django.setup()
+from django.db import connection, transaction  # noqa: E402
+
+from apps.journal import hints, services  # noqa: E402
+from tests.factories.enterprises import a_published_enterprise  # noqa: E402
+from tests.factories.people import a_key, a_moderator, a_person  # noqa: E402
+
+
+def cast() -> dict[str, str]:
+    """An owner of a published enterprise and a moderator, each with a key."""
+    owner = a_person("Owner")
+    a_published_enterprise(owner)
+    return {"owner": a_key(owner), "moderator": a_key(a_moderator())}
+
+
+def record(kind: str, count: int, seconds: float) -> list[int]:
+    """As many facts, each in a transaction of its own; the ids of those that were committed."""
+    made = []
+    for _ in range(count):
+        with transaction.atomic():
+            made.append(services.record(kind=kind, subject="fault", ids=[], seconds=seconds).pk)
+    return made
+
+
+def hint(delivery_id: int, times: int) -> None:
+    """The same hint again and again."""
+    for _ in range(times):
+        current_app.send_task(hints.TASK, args=[delivery_id], queue="default", expires=hints.EXPIRES_SECONDS)
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {"cast": cast, "record": record, "hint": hint}
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        print(json.dumps(COMMANDS[name](*arguments)), flush=True)
+        connection.close()

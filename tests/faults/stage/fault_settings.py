@@ -1,0 +1,14 @@
+"""Settings of the platform on which faults are tried: those of `make run`, with short leases and handlers that do harm."""
+
+import os
+
+from config.settings.local import *  # noqa: F403
+from config.settings.local import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "saboteurs"]
+ROOT_URLCONF = "fault_urls"
+DELIVERY_LEASE_SECONDS = 4
+CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("SOFT_LIMIT", "2"))
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 1
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]

@@ -1,0 +1,1 @@
+"""Handlers that leave a trace of each time they worked, and handlers that do harm."""

@@ -1,0 +1,382 @@
+"""What a file does to the platform: created, changed, left as it is, refused; one fact for each batch."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.lifecycle import State
+from apps.enterprises import services as enterprises
+from apps.enterprises.models import Enterprise, Identifier
+from apps.imports import services
+from apps.imports.models import Job, RowError
+from apps.journal.intake import Terms
+from apps.journal.models import Fact, Version
+from apps.opportunities import services as opportunities
+from apps.opportunities.models import Opportunity
+from apps.projects.models import Project
+from tests.factories.people import a_person
+from tests.imports.records import enterprise, opportunity, project
+
+pytestmark = pytest.mark.django_db
+OPERATOR = Terms(publish=True)
+Import = Callable[..., Job]
+
+
+@pytest.fixture
+def take_in(json_lines: Callable[..., Path]) -> Import:
+    """Imports records of a kind, as the operator who vouches unless other terms are given."""
+
+    def run(kind: str, *records: dict[str, Any], terms: Terms = OPERATOR, **options: Any) -> Job:
+        return services.run_file(kind=kind, path=json_lines(records), terms=terms, **options)
+
+    return run
+
+
+def counts(job: Job) -> tuple[int, int, int, int]:
+    """Created, changed, unchanged, refused."""
+    return job.created_rows, job.changed_rows, job.unchanged_rows, job.refused_rows
+
+
+def refusals(job: Job) -> list[tuple[int, str, str]]:
+    return list(job.errors.values_list("line", "column", "code"))
+
+
+def facts() -> list[tuple[str, list[int]]]:
+    return list(Fact.objects.order_by("pk").values_list("kind", "subject_ids"))
+
+
+def test_an_enterprise_comes_in_with_everything_it_says(take_in: Import) -> None:
+    assert counts(take_in("enterprises", enterprise())) == (1, 0, 0, 0)
+    row = Enterprise.objects.get(external_id="e1")
+    assert (row.name, row.country, row.state, row.version) == ("Алматы Энергия Сақтау", "KZ", State.PUBLISHED, 1)
+    assert row.published_at is not None
+    assert row.energy_profile == {"renewable_share": 0.4, "year": 2025}
+    reference = row.references.get()
+    assert (reference.value, reference.power_mw) == (Decimal("12500000.55"), 30.0)
+    assert reference.as_entered == {"power_mw": {"number": "30", "unit": "MW"}}
+    assert row.claims.get().standard == "IEC 62933"
+    number = row.identifiers.get()
+    assert (number.scheme, number.syntax_ok, number.checksum_ok) == ("LEI", True, True)
+
+
+def test_the_same_record_is_the_same_row_whether_it_is_imported_or_written_by_hand(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    values, problems = services.KINDS["enterprises"].record.clean(enterprise("e2"))
+    assert not problems
+    enterprises.create(values=values, actor=None)
+    imported, written = (
+        {
+            **Enterprise.objects.values().get(external_id=name),
+            "references": list(row.references.values()),
+            "claims": list(row.claims.values()),
+            "identifiers": list(row.identifiers.values()),
+        }
+        for name in ("e1", "e2")
+        for row in [Enterprise.objects.get(external_id=name)]
+    )
+    passed_over = {"id", "external_id", "state", "published_at", "created", "updated", "enterprise_id"}
+    assert _without(imported, passed_over) == _without(written, passed_over)
+
+
+def _without(value: Any, names: set[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(item, names) for item in value]
+    if isinstance(value, dict):
+        return {name: _without(item, names) for name, item in value.items() if name not in names}
+    return value
+
+
+def test_a_listing_comes_in_with_its_links_and_quantities(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    take_in("projects", project(owner="e1"))
+    take_in("opportunities", opportunity(project="p1"))
+    row = Opportunity.objects.select_related("enterprise", "project").get()
+    assert (row.enterprise.external_id, row.project.external_id if row.project else "") == ("e1", "p1")
+    assert (row.incoterm, row.family, row.budget_max) == ("DAP", "business", Decimal("40000000.50"))
+    assert row.certifications_required == ["UL 9540", 'with "quotes" and \\ slashes']
+    assert (row.excluded_countries, row.quantity_unit, row.c_rate_min) == ([], "", None)
+    site = Project.objects.get()
+    assert (site.energy_mwh, site.as_entered) == (200.0, {"energy_mwh": {"number": "0.2", "unit": "GWh"}})
+
+
+def test_a_batch_is_one_fact(take_in: Import) -> None:
+    take_in("enterprises", *(enterprise(f"e{number}") for number in range(1500)))
+    first, second = Fact.objects.order_by("pk")
+    assert first.kind == second.kind == "enterprise.imported"
+    assert (len(first.subject_ids), len(second.subject_ids)) == (1000, 500)
+    assert {*first.subject_ids, *second.subject_ids} == set(Enterprise.objects.values_list("pk", flat=True))
+    assert first.payload == {"created": 1000, "changed": 0, "published": True}
+
+
+def test_the_same_file_twice_changes_nothing(take_in: Import) -> None:
+    files = {"enterprises": enterprise(), "projects": project(owner="e1"), "opportunities": opportunity(project="p1")}
+    for kind, record in files.items():
+        take_in(kind, record)
+    before = [list(model.objects.values()) for model in (Enterprise, Project, Opportunity)]
+    recorded = facts()
+    for kind, record in files.items():
+        assert counts(take_in(kind, record)) == (0, 0, 1, 0)
+    assert [list(model.objects.values()) for model in (Enterprise, Project, Opportunity)] == before
+    assert facts() == recorded
+    assert not Version.objects.exists()
+
+
+def test_a_changed_row_gets_a_new_version_and_the_old_one_is_kept(take_in: Import) -> None:
+    take_in("enterprises", enterprise(), enterprise("e2"))
+    take_in("opportunities", opportunity())
+    assert counts(take_in("opportunities", opportunity(title="Containers for 240 MWh"))) == (0, 1, 0, 0)
+    row = Opportunity.objects.get()
+    assert (row.version, row.title, row.state, row.budget_min) == (2, "Containers for 240 MWh", State.PUBLISHED, 20_000_000)
+    kept = Version.objects.get()
+    assert (kept.subject, kept.subject_id, kept.number) == ("opportunity", row.pk, 1)
+    assert kept.data["title"] == "Containers for 200 MWh"
+    assert facts()[-1] == ("opportunity.imported", [row.pk])
+
+
+def test_changed_references_replace_the_old_ones(take_in: Import) -> None:
+    take_in("enterprises", enterprise(), enterprise("e2"))
+    Identifier.objects.update(registry_confirmed=True)
+    title = {"title": "Шардара", "country": "KZ", "year": 2025}
+    assert counts(take_in("enterprises", enterprise(references=[title]), enterprise("e2"))) == (0, 1, 1, 0)
+    row = Enterprise.objects.get(external_id="e1")
+    assert [reference.title for reference in row.references.all()] == ["Шардара"]
+    assert row.version == 2
+    assert row.identifiers.get().registry_confirmed is True
+
+
+def test_a_confirmation_outlives_other_numbers_of_the_same_enterprise(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    Identifier.objects.update(registry_confirmed=True)
+    numbers = [{"scheme": "LEI", "value": "213800KUD8LAJWSQ9D15"}, {"scheme": "other", "value": "17"}]
+    take_in("enterprises", enterprise(identifiers=[*numbers, numbers[0]]))
+    assert dict(Identifier.objects.values_list("scheme", "registry_confirmed")) == {"LEI": True, "other": None}
+
+
+def test_what_a_file_does_not_mention_stays_and_what_it_leaves_empty_goes(take_in: Import) -> None:
+    take_in("projects", project())
+    short = {name: project()[name] for name in ("external_id", "title", "country")}
+    assert counts(take_in("projects", short)) == (0, 0, 1, 0)
+    assert counts(take_in("projects", short | {"description": "", "power_mw": None})) == (0, 1, 0, 0)
+    row = Project.objects.get()
+    assert (row.description, row.power_mw, row.energy_mwh) == ("", None, 200.0)
+
+
+def test_an_edit_that_contradicts_what_is_stored_is_refused(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    take_in("opportunities", opportunity())
+    names = ("external_id", "enterprise", "side", "title", "summary", "language")
+    job = take_in("opportunities", {name: opportunity()[name] for name in names} | {"power_mw_min": 100})
+    assert refusals(job) == [(1, "power_mw_max", "reversed")]
+    assert Opportunity.objects.get().version == 1
+
+
+def test_good_rows_go_in_beside_bad_ones(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    job = take_in(
+        "opportunities",
+        opportunity("o1"),
+        opportunity("o2", power_mw_min=float("nan")),
+        opportunity("o3", budget_min=1e400),
+        opportunity("o4", power_mw_min=60),
+        opportunity("o5", power_mw_min=-1),
+        opportunity("o6", currency="XXL"),
+        opportunity("o7", target_countries=["CN", "ZZ"]),
+        opportunity("o8", language="klingon!"),
+        opportunity("o9", power_mw_max="60 kg"),
+        opportunity("o10", enterprise="nobody"),
+        opportunity("o11", project="nothing"),
+        opportunity("o12", colour="green"),
+        opportunity("o13", title="a\x00b"),
+        opportunity("o14", title="\ud800"),
+        opportunity("o15", title=None),
+        opportunity("o16", technologies=["perpetuum mobile"]),
+        opportunity("o17"),
+    )
+    assert refusals(job) == [
+        (2, "power_mw_min", "number"),
+        (3, "budget_min", "number"),
+        (4, "power_mw_max", "reversed"),
+        (5, "power_mw_min", "out_of_range"),
+        (6, "currency", "unknown_code"),
+        (7, "target_countries.1", "unknown_code"),
+        (8, "language", "language"),
+        (9, "power_mw_max", "number"),
+        (10, "enterprise", "unknown"),
+        (11, "project", "unknown"),
+        (12, "colour", "unknown"),
+        (13, "title", "control_character"),
+        (14, "title", "encoding"),
+        (15, "title", "required"),
+        (16, "technologies.0", "concept"),
+    ]
+    assert counts(job) == (2, 0, 0, 15)
+    assert set(Opportunity.objects.values_list("external_id", flat=True)) == {"o1", "o17"}
+    assert RowError.objects.get(line=13).value == "a␀b"
+    assert "kg" in RowError.objects.get(line=9).message
+
+
+def test_what_only_the_database_refuses_costs_its_own_row_only(
+    take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = services.KINDS["enterprises"].record.by_name["name"]
+    monkeypatch.setitem(services.KINDS["enterprises"].record.by_name, "name", _unlimited(title))
+    long = "x" * 301
+    job = take_in("enterprises", *(enterprise(f"e{number}", name=long if number == 7 else "n") for number in range(20)))
+    assert counts(job) == (19, 0, 0, 1)
+    assert refusals(job) == [(8, "", "database")]
+
+
+def _unlimited(field: Any) -> Any:
+    import dataclasses
+
+    return dataclasses.replace(field, parse=str)
+
+
+def test_a_row_that_somebody_else_makes_at_the_same_moment_is_not_lost(
+    take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look sees no such row, the write then meets it: the second try reads it."""
+    kind = services.KINDS["enterprises"]
+    stored = kind.store.__globals__["EnterpriseIntake"].stored
+    seen: list[int] = []
+
+    def blind_at_first(self: Any, external_ids: list[str]) -> dict[str, Any]:
+        seen.append(len(external_ids))
+        return stored(self, external_ids) if len(seen) > 1 else {}
+
+    take_in("enterprises", enterprise())
+    monkeypatch.setattr(kind.store.__globals__["EnterpriseIntake"], "stored", blind_at_first)
+    assert counts(take_in("enterprises", enterprise(), enterprise("e2"))) == (1, 0, 1, 0)
+
+
+def test_a_dry_run_changes_nothing(take_in: Import) -> None:
+    heard: list[RowError] = []
+    job = take_in(
+        "enterprises", enterprise(), enterprise("e2", country="?"), dry_run=True,
+        report=lambda _job, errors: heard.extend(errors),
+    )  # fmt: skip
+    assert counts(job) == (1, 0, 0, 1)
+    assert [error.column for error in heard] == ["country"]
+    assert not Enterprise.objects.exists()
+    assert not Job.objects.exists()
+    assert not Fact.objects.exists()
+
+
+def test_without_the_operators_word_rows_are_drafts_and_then_go_to_review(take_in: Import) -> None:
+    take_in("enterprises", enterprise("e1"), terms=Terms())
+    take_in("enterprises", enterprise("e2"), terms=Terms(submit=True))
+    row, second = Enterprise.objects.order_by("pk")
+    assert (row.state, second.state) == (State.DRAFT, State.SUBMITTED)
+    assert second.submitted_at is not None
+    take_in("enterprises", enterprise(), terms=Terms(submit=True))
+    row.refresh_from_db()
+    assert (row.state, row.version) == (State.SUBMITTED, 2)
+    take_in("enterprises", enterprise())
+    row.refresh_from_db()
+    assert (row.state, row.version) == (State.PUBLISHED, 3)
+    assert row.published_at is not None
+
+
+def test_a_material_change_of_what_is_public_goes_to_review_unless_the_operator_vouches(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    take_in("enterprises", enterprise(employees_band="1000+"), terms=Terms())
+    assert Enterprise.objects.get().state == State.PUBLISHED
+    take_in("enterprises", enterprise(employees_band="1000+", summary="Другое"), terms=Terms())
+    assert Enterprise.objects.get().state == State.SUBMITTED
+
+
+@pytest.mark.parametrize("name", ["withdraw", "expire", "fulfil"])
+def test_what_has_ended_is_not_changed_by_a_file(take_in: Import, name: str) -> None:
+    take_in("enterprises", enterprise())
+    take_in("opportunities", opportunity())
+    opportunities.move(opportunity=Opportunity.objects.get(), name=name, actor=None)
+    assert counts(take_in("opportunities", opportunity())) == (0, 0, 1, 0)
+    job = take_in("opportunities", opportunity(title="Something else"))
+    assert refusals(job) == [(1, "", "locked")]
+
+
+def test_nothing_is_published_for_an_enterprise_that_is_not_public(take_in: Import) -> None:
+    take_in("enterprises", enterprise(), terms=Terms())
+    assert refusals(take_in("opportunities", opportunity())) == [(1, "enterprise", "unpublished")]
+    assert counts(take_in("opportunities", opportunity(), terms=Terms())) == (1, 0, 0, 0)
+
+
+def test_a_persons_file_changes_only_what_is_theirs(take_in: Import) -> None:
+    take_in("enterprises", enterprise("e1"), enterprise("e2"))
+    take_in("opportunities", opportunity("o2", enterprise="e2"))
+    take_in("projects", project("p2", owner="e2"), project("p1", owner="e1"))
+    mine = Enterprise.objects.get(external_id="e1").pk
+    person = Terms(within=frozenset({mine}))
+    job = take_in("enterprises", enterprise("e1", summary="x"), enterprise("e2", summary="x"), terms=person)
+    assert refusals(job) == [(2, "external_id", "foreign")]
+    job = take_in(
+        "opportunities",
+        opportunity("o1"),
+        opportunity("o2"),
+        opportunity("o3", enterprise="e2"),
+        opportunity("o4", project="p2"),
+        terms=person,
+    )
+    assert refusals(job) == [
+        (2, "external_id", "foreign"), (3, "enterprise", "foreign"), (4, "project", "foreign"),
+    ]  # fmt: skip
+    job = take_in("projects", project("p2"), project("p3", owner="e2"), project("p4"), terms=person)
+    assert refusals(job) == [(1, "external_id", "foreign"), (2, "owner", "foreign")]
+    assert Project.objects.get(external_id="p4").owner_id == mine
+
+
+def test_a_person_with_one_enterprise_need_not_name_it(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    mine = frozenset({Enterprise.objects.get().pk})
+    unnamed = {name: value for name, value in opportunity().items() if name != "enterprise"}
+    assert counts(take_in("opportunities", unnamed, terms=Terms(within=mine))) == (1, 0, 0, 0)
+    assert refusals(take_in("opportunities", unnamed | {"external_id": "o2"})) == [(1, "enterprise", "required")]
+
+
+def test_an_enterprise_that_a_person_imports_is_theirs(take_in: Import) -> None:
+    person = a_person()
+    take_in("enterprises", enterprise(), terms=Terms(actor=person.pk, within=frozenset()))
+    row = Enterprise.objects.get()
+    assert (row.state, row.memberships.get().user, row.memberships.get().role) == (State.DRAFT, person, "owner")
+    assert Fact.objects.get().enterprise_id == row.pk
+
+
+def test_owners_and_enterprises_stay_who_they_are(take_in: Import) -> None:
+    take_in("enterprises", enterprise("e1"), enterprise("e2"))
+    take_in("projects", project(owner="e1"))
+    take_in("opportunities", opportunity())
+    assert refusals(take_in("projects", project(owner="e2"))) == [(1, "owner", "fixed")]
+    assert refusals(take_in("opportunities", opportunity(enterprise="e2"))) == [(1, "enterprise", "fixed")]
+
+
+def test_the_language_is_read_from_the_text_where_it_is_not_stated(take_in: Import) -> None:
+    unstated = {name: value for name, value in enterprise().items() if name != "language"}
+    take_in("enterprises", unstated, unstated | {"external_id": "e2", "language": "", "name": "储能", "summary": "我们生产电芯。"})
+    assert dict(Enterprise.objects.values_list("external_id", "language")) == {"e1": "ru", "e2": "zh"}
+
+
+def test_a_file_is_taken_up_to_where_it_breaks_off(tmp_path: Path) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_text('external_id,title,country\np1,One,KZ\np2,Two,KZ\np3,"Thr', "utf-8")
+    job = services.run_file(kind="projects", path=path, terms=OPERATOR)
+    assert counts(job) == (2, 0, 0, 1)
+    assert refusals(job) == [(4, "", "breaks_off")]
+
+
+def test_a_batch_costs_a_fixed_number_of_queries(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    with CaptureQueriesContext(connection) as few:
+        take_in("opportunities", *(opportunity(f"a{number}") for number in range(2)))
+    with CaptureQueriesContext(connection) as many:
+        take_in("opportunities", *(opportunity(f"b{number}") for number in range(900)))
+    assert len(many) == len(few)
+
+
+def test_demonstration_rows_are_marked(take_in: Import) -> None:
+    take_in("enterprises", enterprise(), terms=Terms(publish=True, demonstration=True))
+    assert Enterprise.objects.get().demonstration
