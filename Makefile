@@ -36,7 +36,7 @@ faults: install .venv/.test
 	FAULTS=whole $(VENV) -m pytest tests/faults $(ARGS)
 
 bench: install .venv/.test
-	@$(VENV) manage.py bench $(if $(ONLY),--only $(ONLY))
+	@PYTHONPATH=platform $(VENV) -m config.runner.bench $(ONLY)
 
 check: install .venv/.test
 	$(VENV) -m ruff check .

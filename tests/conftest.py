@@ -6,10 +6,11 @@ import sys
 import zlib
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import django
 import pytest
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [folder for folder in (str(ROOT / "platform"), str(ROOT)) if folder not in sys.path]
@@ -28,7 +29,7 @@ def _own_redis(url: str) -> str:
     number = 1 + worker + (16 * (1 + zlib.crc32(suffix.encode()) % 14) if suffix else 0)
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=urlencode(parse_qs(parts.query) | {"db": [str(number)]}, doseq=True)))
+        return f"unix://{parts.path}?db={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
@@ -81,10 +82,10 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:  # noqa: PT004 - widens pytest-django's own
-    """Let transactional tests empty the tables behind themselves: the journal's guard against TRUNCATE is lifted here only."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let transactional tests empty the tables behind themselves: the guard against TRUNCATE is lifted here only."""
     from django.db import connection  # noqa: PLC0415 - after django.setup()
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("journal_fact", "journal_seal"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")

@@ -1,5 +1,6 @@
 """Forms about people."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -39,12 +40,15 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         return user
 
 
+@cache
+def _time_zones() -> list[str]:
+    return sorted(available_timezones())  # it reads hundreds of files
+
+
 class ProfileForm(forms.ModelForm[User]):
     """Name, language and time zone."""
 
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in _time_zones()])
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
     class Meta:
@@ -68,4 +72,4 @@ class AdministratorForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"))
     name = Verbatim(label=_("Your name"), max_length=150)
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = Verbatim(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))

@@ -7,8 +7,19 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import BooleanField, F, Field, Func, JSONField, Model, TextField, Value
 from psycopg import sql
+
+
+class AnyOf(Func):
+    """`column = ANY(list)`: with a thousand texts, `IN` costs more than the rows that it finds."""
+
+    template = "%(expressions)s::text[])"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, texts: Iterable[str]) -> None:
+        super().__init__(F(column), Value(_array(list(texts)), output_field=TextField()))
 
 
 class Columns:

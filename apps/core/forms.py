@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.lifecycle import Conflict
@@ -81,6 +82,21 @@ class Section:
         return sum(1 for field in self.fields if field.errors)
 
 
+class Picker(forms.CheckboxSelectMultiple):
+    """Several of a list (templates/forms/picker.html): each once, the first of a family with the family's name."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        seen: set[str] = set()
+        groups = []
+        for family, options, index in super().optgroups(name, value, attrs):
+            fresh = [option for option in options if option["value"] not in seen]
+            seen.update(option["value"] for option in fresh)
+            for option in fresh[:1]:
+                option["family"] = family
+            groups.append((family, fresh, index))
+        return groups
+
+
 class ListInput(forms.TextInput):
     """A list of plain words on one line."""
 
@@ -101,7 +117,7 @@ def _offered(choices: Choices, stored: Any) -> Choices:
 
     def offered() -> list[tuple[str, Any]]:
         listed = list(choices())
-        known = {key for key, _label in listed}
+        known = {key for key, _label in flatten_choices(listed)}
         others = stored if isinstance(stored, list) else [stored]
         return [*listed, *((value, value) for value in others if value and value not in known)]
 
@@ -114,7 +130,7 @@ def form_field(item: Field, choices: Choices | None, given: frozenset[str] = fro
         "required": item.required and item.name not in given, "label": item.label, "help_text": item.help,
     }  # fmt: skip
     if choices and item.kind == "list":
-        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        return forms.MultipleChoiceField(choices=choices, widget=Picker, **common)
     if choices:
         return forms.ChoiceField(choices=lambda: [("", "—"), *choices()], **common)
     if item.unit and not item.help:

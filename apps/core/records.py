@@ -5,6 +5,7 @@ same sentence everywhere and no way in is laxer than another.
 """
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -71,9 +72,11 @@ class Record:
     ranges: Sequence[tuple[str, str]] = ()
     rules: Sequence[Callable[[dict[str, Any]], Iterable[Problem]]] = ()
     by_name: dict[str, Field] = field(init=False)
+    required: tuple[Field, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields})
+        object.__setattr__(self, "required", tuple(item for item in self.fields if item.required))
 
     def clean(
         self, raw: Mapping[str, Any], *, partial: bool = False, given: frozenset[str] = frozenset()
@@ -85,22 +88,23 @@ class Record:
         """
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        entered: dict[str, dict[str, str]] = {}
+        by_name = self.by_name
         for name, value in raw.items():
-            self._clean_one(name, value, values, entered, problems)
+            item = by_name.get(name)
+            if item is None:
+                problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
+            elif value is None or value == "":
+                values[name] = empty(item.kind)
+            else:
+                self._clean_one(item, value, values, problems)
         problems += [
             _missing(item)
-            for item in self.fields
-            if item.required
-            and item.name not in given
-            and _absent(raw, item.name)
-            and (not partial or item.name in raw)
+            for item in self.required
+            if item.name not in given and _absent(raw, item.name) and (not partial or item.name in raw)
         ]
         if not partial:  # an edit must agree with what stays, which only the caller knows
             refused = {problem.field for problem in problems}
             problems += [problem for problem in self.contradictions(values) if problem.field not in refused]
-        if entered:
-            values["as_entered"] = entered
         return values, problems
 
     def contradictions(self, values: dict[str, Any]) -> list[Problem]:
@@ -114,26 +118,19 @@ class Record:
             problems += rule(values)
         return problems
 
-    def _clean_one(
-        self, name: str, value: Any, values: dict[str, Any], entered: dict[str, Any], problems: list[Problem]
-    ) -> None:
-        item = self.by_name.get(name)
-        if item is None:
-            problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
-            return
-        if value is None or value == "":
-            values[name] = empty(item.kind)
-            return
+    def _clean_one(self, item: Field, value: Any, values: dict[str, Any], problems: list[Problem]) -> None:
         try:
             parsed = item.parse(value)
         except BadValue as error:
-            problems.append(Problem(f"{name}.{error.at}" if error.at else name, error.code, str(error)))
+            path = f"{item.name}.{error.at}" if error.at else item.name
+            problems.append(Problem(path, error.code, str(error)))
             return
         if isinstance(parsed, Quantity):
             if parsed.unit:
-                entered[name] = {"number": parsed.number, "unit": parsed.unit}
+                entered = values.setdefault("as_entered", {})
+                entered[item.name] = {"number": parsed.number, "unit": parsed.unit}
             parsed = parsed.value
-        values[name] = parsed
+        values[item.name] = parsed
 
     def is_material(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Whether an edit from `before` (a record) to `values` (cleaned) touches what a moderator approved."""
@@ -180,10 +177,11 @@ def text(limit: int) -> Parser:
             raise BadValue(_("Text is expected."))
         if len(raw) > limit:
             raise BadValue(_("At most %(limit)d characters are allowed.") % {"limit": limit}, "too_long")
+        if raw.isprintable():  # neither controls nor lone surrogates are, so most texts need no second look
+            return raw
         if not _CONTROLS.isdisjoint(raw):
             raise BadValue(_("Control characters are not allowed."), "control_character")
-        if not raw.isascii():
-            _refuse_surrogates(raw)
+        _refuse_surrogates(raw)
         return raw
 
     return parse
@@ -198,8 +196,11 @@ def _refuse_surrogates(raw: str) -> None:
 
 def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
     """A finite number in `unit` within [low, high]; text may carry another unit of the same dimension."""
+    most = min(high, sys.float_info.max)
 
-    def parse(raw: Any) -> Quantity:
+    def parse(raw: Any) -> Quantity | float:
+        if type(raw) in (int, float) and low <= raw <= most:  # as most are: NaN, infinities and the rest go on
+            return float(raw)
         try:
             quantity = quantities.parse(raw, unit)
         except quantities.BadQuantity as error:
@@ -216,7 +217,8 @@ def integer(*, low: int = 0, high: int = 2_147_483_647) -> Parser:
     as_number = number(low=low, high=high)
 
     def parse(raw: Any) -> int:
-        value = as_number(raw).value
+        found = as_number(raw)
+        value = found.value if isinstance(found, Quantity) else found
         if value != int(value):
             raise BadValue(_("A whole number is expected."), "number")
         return int(value)
@@ -274,7 +276,10 @@ def items(parse_item: Parser, *, limit: int = LIST_LIMIT) -> Parser:
             raise BadValue(_("A list is expected."))
         if len(parts) > limit:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": limit}, "too_long")
-        return list(dict.fromkeys(_at(index, parse_item, part) for index, part in enumerate(parts)))
+        try:
+            return list(dict.fromkeys([parse_item(part) for part in parts]))
+        except BadValue:  # which one it was is asked only then
+            return [_at(index, parse_item, part) for index, part in enumerate(parts)]
 
     return parse
 

@@ -63,15 +63,15 @@ class ReferenceForm(RowForm):
             _("Reference"),
             (
                 "title",
-                "country",
                 "technologies",
+                "country",
                 "year",
+                "role",
                 "power_mw",
                 "energy_mwh",
+                "counterparty",
                 "value",
                 "currency",
-                "role",
-                "counterparty",
             ),
         ),
     )

@@ -21,10 +21,15 @@ def as_record(enterprise: Enterprise) -> dict[str, Any]:
             "language", "website", "employees_band", "energy_profile",
         )
     }  # fmt: skip
-    record["identifiers"] = [{"scheme": row.scheme, "value": row.value} for row in enterprise.identifiers.all()]
+    record["identifiers"] = [{"scheme": row.scheme, "value": row.value} for row in _in_order(enterprise, "identifiers")]
     for name in ("references", "capacities", "claims"):
-        record[name] = [_child(row) for row in getattr(enterprise, name).all()]
+        record[name] = [_child(row) for row in _in_order(enterprise, name)]
     return record
+
+
+def _in_order(enterprise: Enterprise, name: str) -> list[Any]:
+    """An enterprise's rows of one kind as they were stated, whether they were fetched beforehand or not."""
+    return sorted(getattr(enterprise, name).all(), key=lambda row: row.pk)
 
 
 def _child(row: Any) -> dict[str, Any]:

@@ -123,9 +123,8 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
 
     With `dry_run` nothing stays, the job neither. `report` hears of the job and of new errors after each batch.
     """
-    job = Job(
-        kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit, state="running"
-    )
+    job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
+    job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
     rows = readers.read(path, KINDS[kind].record, given(kind, terms))
     for batch in batches(rows):
         with transaction.atomic():

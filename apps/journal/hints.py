@@ -5,12 +5,16 @@ import time
 from collections.abc import Iterable
 
 from celery import current_app
+from kombu import Connection
+from kombu.pools import producers
 
 log = logging.getLogger(__name__)
 TASK = "journal.deliver"
 EXPIRES_SECONDS = 300
 # While the broker does not answer, requests must not each wait for its timeout: the sweeper will hint instead.
 PAUSE_SECONDS = 5.0
+# A frozen broker accepts a connection and then says nothing; the workers' own timeouts are longer.
+PATIENCE_SECONDS = 1.0
 _silence = {"until": 0.0}
 
 
@@ -21,10 +25,26 @@ def send(rows: Iterable[tuple[int, str]]) -> int:
         if time.monotonic() < _silence["until"]:
             break
         try:
-            current_app.send_task(TASK, args=[delivery_id], queue=queue, expires=EXPIRES_SECONDS, retry=False)
+            _send(delivery_id, queue)
         except Exception as error:  # noqa: BLE001 - whatever the broker's client raises: the row is the job, the hint is not
             _silence["until"] = time.monotonic() + PAUSE_SECONDS
             log.warning("hint not sent, the sweeper will: %s", error)
             break
         sent += 1
     return sent
+
+
+def _send(delivery_id: int, queue: str) -> None:
+    with producers[_broker()].acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
+        current_app.send_task(
+            TASK, args=[delivery_id], queue=queue, expires=EXPIRES_SECONDS, retry=False, producer=producer
+        )
+
+
+def _broker() -> Connection:
+    """The name under which kombu keeps a pool of connections that wait no longer than a request may."""
+    short = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    connection: Connection = current_app.connection_for_write(
+        transport_options=current_app.conf.broker_transport_options | short
+    )
+    return connection

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.copying import Columns, copy, fresh_ids, rewrite
+from apps.core.copying import AnyOf, Columns, copy, fresh_ids, rewrite
 from apps.core.lifecycle import EDITABLE, MOVES, State
 from apps.core.models import Publishable
 from apps.core.records import Problem, Record
@@ -97,7 +97,7 @@ class Intake(ABC):
     def stored(self, external_ids: list[str]) -> dict[str, Any]:
         """The rows there are, locked in one order, by external id."""
         rows = self.model._default_manager.select_for_update(no_key=True, of=("self",)).order_by("pk")
-        return {row.external_id or "": row for row in self.related(rows.filter(external_id__in=external_ids))}
+        return {row.external_id or "": row for row in self.related(rows.filter(AnyOf("external_id", external_ids)))}
 
     def related(self, rows: Any) -> Any:
         """The same rows with what `as_record` reads of other tables."""

@@ -24,7 +24,7 @@ def rows(run_id: int, owner: Array, other: Array, scores: Array, reasons: npt.ND
     found["run_id"], found["owner"], found["other"], found["score"] = run_id, owner, other, scores
     found["confidence"] = confidence(reasons, rule)
     ordered = np.ascontiguousarray(reasons[:, ::-1] if offering else reasons)
-    found["reasons"] = ordered.reshape(len(owner), 2 * COUNT).view(f"V{2 * COUNT}")[:, 0] if len(owner) else 0
+    found["reasons"] = ordered.reshape(-1).view(f"V{2 * COUNT}")
     return found
 
 

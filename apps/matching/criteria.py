@@ -5,7 +5,7 @@ criterion in [0, 1], kept as a whole number of SCALE or UNKNOWN. A missing value
 what is known are renormalised, and the confidence is the share of the weight that is known. A pair is excluded only when
 
 - both are of one enterprise, or either excludes the other's country or enterprise;
-- both state technologies, and no family of the one's is a family of the other's;
+- both state technologies (stated, not read from a text or from references), and no family of the one's is one of the other's;
 - both state cooperation modes, and none is shared.
 
 Everything else, a size far too large or a certificate that lacks, lowers the score and says so. A missing value never excludes.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
-from math import exp, log1p, log2
+from math import log1p, log2
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,10 @@ from apps.matching.regions import REGION_OF
 
 FAR = 2_000_000  # days: an open end
 MANY = 64  # as many references as count in full
+FIRST = 0.3  # the smaller, the more the first reference counts against the next
+TITLE_COUNTS = 3  # a word of the title counts as often as three of the summary
+FOUND = 3  # technologies taken from a text where none are stated
+HALF_LIFE = 6.0  # years after which a reference counts half
 TERM_LIMIT, TRACK_TERM_LIMIT = 400, 4000
 EVIDENCE = ("certificate", "test_report")
 _EPOCH = date(1970, 1, 1)
@@ -165,12 +169,13 @@ def standard(text: str) -> int:
 def pack_listing(listing: Listing, vocabulary: Vocabulary, texts: Texts) -> Packed:
     """The packed row of an offer or a request."""
     values, profile = listing.values, listing.profile
-    text = f"{values.get('title', '')}\n{values.get('summary', '')}"
+    text = "\n".join([values.get("title", "")] * TITLE_COUNTS + [values.get("summary", "")])
     language = values.get("language") or profile.language
     tags = texts.tags(text, language)
-    technologies = list(values.get("technologies") or ()) or _strongest(tags, vocabulary)
+    stated = list(values.get("technologies") or ())
     row = _blank(opportunity_key(listing.id), profile, vocabulary)
-    _set_concepts(row, technologies, values.get("modes") or (), values.get("stages") or (), vocabulary)
+    _set_technologies(row, stated, stated or _strongest(tags, vocabulary), vocabulary)
+    _set_modes(row, values.get("modes") or (), values.get("stages") or (), vocabulary)
     _set_wishes(row, values, vocabulary)
     _set_places(row, [listing.site] if listing.site else values.get("target_countries") or [], vocabulary)
     row["site"] = vocabulary.country.get(listing.site, 0)
@@ -197,7 +202,8 @@ def pack_enterprise(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> P
     done.update(item["technology"] for item in profile.capacities)
     technologies = list(dict.fromkeys([*profile.technologies, *(key for key, _ in done.most_common())]))
     row = _blank(enterprise_key(profile.id), profile, vocabulary)
-    _set_concepts(row, technologies or _strongest(tags, vocabulary), (), profile.stages, vocabulary)
+    _set_technologies(row, profile.technologies, technologies or _strongest(tags, vocabulary), vocabulary)
+    _set_modes(row, (), profile.stages, vocabulary)
     _set_places(row, [], vocabulary)
     for stem, name in (("power", "power_mw"), ("energy", "energy_mwh")):
         row[stem] = _span([item[name] for item in profile.references if item.get(name)])
@@ -227,18 +233,20 @@ def _blank(key: int, profile: Profile, vocabulary: Vocabulary) -> npt.NDArray[np
     return row
 
 
-def _set_concepts(
-    row: npt.NDArray[np.void], technologies: Sequence[str], modes: Sequence[str], stages: Sequence[str], vocabulary: Vocabulary
-) -> None:
-    known = [key for key in technologies if key in vocabulary.concept]
-    row["technologies"] = _fixed([vocabulary.concept[key] + 1 for key in known], TECHNOLOGIES)
+def _set_technologies(row: npt.NDArray[np.void], stated: Sequence[str], all_known: Sequence[str], vocabulary: Vocabulary) -> None:
+    """Only families of technologies that were stated can exclude; one found in a text or a reference scores, no more."""
+    known = [vocabulary.concept[key] + 1 for key in all_known if key in vocabulary.concept]
+    row["technologies"] = _fixed(known, TECHNOLOGIES)
     families = 0
-    for key in known:
+    for key in stated:
         families |= vocabulary.family.get(key, 0)
+    row["bits"] = np.uint64(families) if families else ROOT_BITS
+
+
+def _set_modes(row: npt.NDArray[np.void], modes: Sequence[str], stages: Sequence[str], vocabulary: Vocabulary) -> None:
     row["modes"] = sum(1 << vocabulary.modes.index(key) for key in set(modes) if key in vocabulary.modes)
     row["stages"] = sum(1 << vocabulary.stages.index(key) for key in set(stages) if key in vocabulary.stages)
-    shared = np.uint64(row["modes"]) << MODE_SHIFT if row["modes"] else MODE_BITS
-    row["bits"] = (np.uint64(families) if families else ROOT_BITS) | shared
+    row["bits"] |= np.uint64(row["modes"]) << MODE_SHIFT if row["modes"] else MODE_BITS
 
 
 def _set_wishes(row: npt.NDArray[np.void], values: Mapping[str, Any], vocabulary: Vocabulary) -> None:
@@ -321,7 +329,7 @@ def _value(item: Mapping[str, Any], vocabulary: Vocabulary) -> float | None:
 def _strongest(tags: Mapping[str, float], vocabulary: Vocabulary) -> list[str]:
     """The technologies that a text speaks of most, where none are stated."""
     found = [(-weight, key) for key, weight in tags.items() if vocabulary.roots.get(key)]
-    return [key for _, key in sorted(found)[:TECHNOLOGIES]]
+    return [key for _, key in sorted(found)[:FOUND]]
 
 
 def _ancestry(tags: Mapping[str, float], vocabulary: Vocabulary) -> Weighted:
@@ -335,7 +343,12 @@ def _frequencies(words: Sequence[str], limit: int = TERM_LIMIT) -> Weighted:
 
 def _level(count: float) -> int:
     """How much a number of references counts for: its logarithm, in full from MANY on."""
-    return round(SCALE * min(1.0, log1p(count) / log1p(MANY)))
+    return round(SCALE * min(1.0, log1p(count / FIRST) / log1p(MANY / FIRST)))
+
+
+def _age(item: Mapping[str, Any], vocabulary: Vocabulary) -> float:
+    """What is left of a reference's weight; one without a year is taken as half."""
+    return float(0.5 ** (max(0, vocabulary.newest_year - item["year"]) / HALF_LIFE)) if item.get("year") else 0.5
 
 
 def size_bin(euro: float) -> int:
@@ -368,10 +381,10 @@ def _track(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> tuple[npt.
 
 
 def _activity(profile: Profile, vocabulary: Vocabulary) -> int:
-    """How many references there are (a third) and how recent the last one is (halved in three years)."""
+    """How many references there are, older ones counting less (three quarters), and how recent the last one is (a quarter)."""
     years = [item["year"] for item in profile.references if item.get("year")]
-    recency = exp(-log1p(1) * max(0, vocabulary.newest_year - max(years)) / 3) if years else 0.0
-    return round((_level(len(profile.references)) + 2 * SCALE * recency) / 3)
+    recency = 0.5 ** (max(0, vocabulary.newest_year - max(years)) / (HALF_LIFE / 2)) if years else 0.0
+    return round((3 * _level(sum(_age(item, vocabulary) for item in profile.references)) + SCALE * recency) / 4)
 
 
 def _presence(profile: Profile, vocabulary: Vocabulary) -> list[int]:
@@ -390,11 +403,11 @@ def _presence(profile: Profile, vocabulary: Vocabulary) -> list[int]:
 
 
 def _experience(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> npt.NDArray[np.uint8]:
-    """How much was done in each technology, likeness counted in part."""
+    """How much was done in each technology, likeness counted in part and age taken off."""
     alike = vocabulary.alike
     total = np.zeros(CONCEPTS)
     for item in profile.references:
         places = [vocabulary.concept[key] for key in reference_concepts(item, texts, profile.language) if key in vocabulary.concept]
         if places:
-            total += alike[:, places].max(axis=1) / SCALE
-    return np.asarray(np.rint(np.minimum(1.0, np.log1p(total) / log1p(MANY)) * SCALE), np.uint8)
+            total += alike[:, places].max(axis=1) / SCALE * _age(item, vocabulary)
+    return np.asarray(np.rint(np.minimum(1.0, np.log1p(total / FIRST) / log1p(MANY / FIRST)) * SCALE), np.uint8)

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from apps.enterprises.models import Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
-from apps.matching import copying, features, increments, kernel, live, snapshot, sources, store
+from apps.matching import copying, features, increments, kernel, live, selectors, snapshot, sources, store
 from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
 from apps.matching.kernel import Lists
 from apps.matching.layout import TILE, Side
@@ -98,7 +98,7 @@ def _write_snapshot(run: Run, vocabulary: features.Vocabulary) -> None:
 
 def _lexicon(items: list[features.Packed]) -> snapshot.Lexicon:
     """How telling words are stays as it was until a quarter more or fewer texts are there: lists then agree with increments."""
-    current = Current.objects.select_related("run").get(pk=1).run
+    current = selectors.current_run()
     if current is not None:
         try:
             _, words, _ = snapshot.read(live.folder(current.pk), current.checksum)
@@ -182,7 +182,7 @@ def _lists(data: bytes, size: int) -> Lists:
 
 
 def _switch(run: Run, fact: Fact) -> None:
-    Current.objects.filter(pk=1).update(run=run)
+    Current.objects.update_or_create(pk=1, defaults={"run": run})
     Part.objects.filter(run=run).delete()
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=Now())
     journal.record(kind="matching.finished", subject="run", ids=[run.pk], actor=run.requested_by)

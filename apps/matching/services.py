@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.journal import services as journal
-from apps.matching import increments, live, runs, sources, store
+from apps.matching import features, increments, live, runs, selectors, sources, store
 from apps.matching.increments import Pair
-from apps.matching.models import Current, Run
+from apps.matching.models import Run
 from apps.matching.snapshot import Damaged
 
 MANY = 200  # more changed listings at once are left to a full run
@@ -29,7 +29,7 @@ def follow(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int]
 
 
 def _update_lists(changed: Sequence[int]) -> None:
-    run = current_run()
+    run = selectors.current_run()
     if run is None or len(changed) > MANY or run.stamp != store.stamp(sources.vocabulary()):
         runs.request()
         return
@@ -43,10 +43,19 @@ def _update_lists(changed: Sequence[int]) -> None:
         runs.request()
 
 
-def current_run() -> Run | None:
-    """The run whose lists are shown."""
-    current = Current.objects.select_related("run").filter(pk=1).first()
-    return current.run if current else None
+@transaction.atomic
+def rematch(*, opportunity_id: int) -> int:
+    """Settle one listing's lists again, even where nothing about it changed; returns how many listings had changed."""
+    store.lock()
+    changed = store.refresh(opportunity_ids=[opportunity_id])
+    run = selectors.current_run()
+    if run is None or run.stamp != store.stamp(sources.vocabulary()):
+        runs.request()
+        return len(changed)
+    here = live.standing(run)
+    tell(increments.catch_up(here))
+    increments.settle(here, features.opportunity_key(opportunity_id))
+    return len(changed)
 
 
 def tell(entered: Sequence[Pair]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.core.copying import AnyOf
 from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
 from apps.journal.intake import Intake, NotTaken, Result, Terms
@@ -31,11 +32,11 @@ class OpportunityIntake(Intake):
     def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Named:
         own = _only_own(terms)
         names = {values.get("enterprise", "") for values in batch} - {""}
-        enterprises = Enterprise.objects.filter(Q(external_id__in=names) | Q(pk__in=own)).order_by("pk")
+        enterprises = Enterprise.objects.filter(Q(AnyOf("external_id", names)) | Q(pk__in=own)).order_by("pk")
         if terms.publish:  # an enterprise must not be withdrawn while its listings are being published
             enterprises = enterprises.select_for_update(no_key=True)
         sites = {values["project"] for values in batch if values.get("project")}
-        projects = Project.objects.filter(external_id__in=sites)
+        projects = Project.objects.filter(AnyOf("external_id", sites))
         return Named(
             _by_name(list(enterprises.values_list("external_id", "pk", "state")), own),
             {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},

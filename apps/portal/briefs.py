@@ -55,6 +55,7 @@ def listing(row: Opportunity, matched: tuple[Matched, ...] = ()) -> ListingCard:
         enterprise=Words(row.enterprise.name, row.enterprise.language),
         published=row.published_at,
         matched=matched,
+        demonstration=row.demonstration,
     )
 
 
@@ -72,7 +73,7 @@ def gloss(row: Opportunity) -> str:
     if words.reads(row.language):
         return ""
     modes, technologies = words.concepts(row.modes[:2]), words.concepts(row.technologies[:2])
-    return words.said_of(words.together(modes), words.together(technologies))
+    return words.capital(words.said_of(words.together(modes), words.together(technologies)))
 
 
 def places(row: Opportunity) -> tuple[str, ...]:
@@ -94,6 +95,7 @@ def enterprise(row: Enterprise) -> EnterpriseCard:
         summary=Words(row.summary, row.language),
         technologies=words.terms("technology", row.technologies),
         stages=words.concepts(row.stages),
+        demonstration=row.demonstration,
     )
 
 
@@ -107,4 +109,5 @@ def project(row: Project) -> ProjectCard:
         power=exactly(row.power_mw, "MW"),
         energy=exactly(row.energy_mwh, "MWh"),
         technologies=words.concepts(row.technologies),
+        demonstration=row.demonstration,
     )

@@ -63,6 +63,7 @@ class ListingCard:
     enterprise: Words = Words("")
     published: datetime | None = None
     matched: tuple[Matched, ...] = ()
+    demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The page of results. `applied` are the filters in force, each with the address that takes it off."""
+    """The page of results; `partial` have only a part of what was asked.
+
+    `applied` are the filters in force, each with the address that takes it off.
+    """
 
     query: str
     cards: tuple[ListingCard, ...]
@@ -118,6 +122,7 @@ class Results:
     min_mwh: str = ""
     max_mwh: str = ""
     notes: tuple[str, ...] = ()
+    partial: tuple[ListingCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,7 @@ class EnterpriseCard:
     summary: Words = Words("")
     technologies: tuple[Term, ...] = ()
     stages: tuple[str, ...] = ()
+    demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +240,7 @@ class ProjectCard:
     power: Range | None = None
     energy: Range | None = None
     technologies: tuple[str, ...] = ()
+    demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def identifiers(rows: Iterable[Identifier], *, numbers: bool) -> tuple[Identifie
             row.warning if numbers else "",
         )
         for row in rows
+        if numbers or row.syntax_ok is not None
     )  # fmt: skip
 
 

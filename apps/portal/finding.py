@@ -25,7 +25,8 @@ def results(asked: QueryDict) -> Results:
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
     return Results(
         query=asked.get("q", ""),
-        cards=cards(page.results),
+        cards=cards(hit for hit in page.results if hit.has_all or not query.units),
+        partial=cards(hit for hit in page.results if query.units and not hit.has_all),
         pager=_pager(page, asked),
         facets=tuple(_facets(page, filters)),
         applied=tuple(_applied(filters, asked)),
@@ -38,7 +39,7 @@ def results(asked: QueryDict) -> Results:
 
 def newest(number: int) -> Page:
     """The newest listings, with the facets of all."""
-    return selectors.search(questions.parse(""), Filters({"kind": (KIND,)}), page_size=number)
+    return selectors.search(questions.Query("", words.reader()), Filters({"kind": (KIND,)}), page_size=number)
 
 
 def similar(row: Opportunity, number: int = 3) -> tuple[ListingCard, ...]:
@@ -47,7 +48,7 @@ def similar(row: Opportunity, number: int = 3) -> tuple[ListingCard, ...]:
     if not technologies:
         return ()
     filters = Filters({"kind": (KIND,), "side": (row.side,), "technology": technologies})
-    page = selectors.search(questions.parse(""), filters, page_size=number + 1)
+    page = selectors.search(questions.Query("", words.reader()), filters, page_size=number + 1)
     return cards(hit for hit in page.results if hit.subject_id != row.pk)[:number]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.portal.cards import ListingCard, Words
+from apps.portal.cards import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,14 @@ class MatchCard:
 
 @dataclass(frozen=True, slots=True)
 class MatchPage:
-    """A listing's matches, best first; `fresh` says when they were computed."""
+    """Whose matches, and they, best first; `fresh` says when they were computed, `opened` which one's reasons are shown."""
 
-    card: ListingCard
+    title: Words
+    url: str
+    label: str
     matches: tuple[MatchCard, ...]
     fresh: datetime | None = None
     pending: bool = False
+    side: str = ""
+    opened: str = ""
     blocked: tuple[MatchCard, ...] = ()

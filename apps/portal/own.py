@@ -25,6 +25,11 @@ def holder(row: Publishable) -> Enterprise | None:
     return row.owner if isinstance(row, Project) else row.enterprise if isinstance(row, Opportunity) else None
 
 
+def address(row: Publishable) -> str:
+    """The row's own page."""
+    return reverse(_ROUTES[type(row)], args=[row.pk])
+
+
 def is_public(row: Publishable) -> bool:
     """Whether everybody may read a row: it is published, and so is its enterprise where it has one."""
     enterprise = holder(row)

@@ -352,4 +352,13 @@ def matches(items: int) -> match_cards.MatchPage:
     blocked = match_cards.MatchCard(
         "blocked", near.title, near.score, 0.9, near.forward, near.backward, blocked=(label("r-blocked"),)
     )
-    return match_cards.MatchPage(card, found, timezone.now() - timedelta(minutes=4), False, (blocked,) if items else ())
+    return match_cards.MatchPage(
+        card.title,
+        card.url,
+        card.side_label,
+        found,
+        timezone.now() - timedelta(minutes=4),
+        side=card.side,
+        opened="0",
+        blocked=(blocked,) if items else (),
+    )

@@ -45,8 +45,13 @@ def language(tag: str) -> str:
 
 
 def value(facet: str, key: str) -> str:
-    """What a value of a facet of the search is called."""
-    return labels.facet_value(facet, key, reader())
+    """What a value of a facet of the search is called, standing by itself."""
+    return capital(labels.facet_value(facet, key, reader()))
+
+
+def capital(text: str) -> str:
+    """With a capital first letter: labels of concepts are written as they stand inside a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def together(words: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.copying import AnyOf
 from apps.enterprises.models import Enterprise
 from apps.journal.intake import Intake, NotTaken, Result, Terms
 from apps.projects.models import Project
@@ -20,7 +21,7 @@ class ProjectIntake(Intake):
 
     def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> dict[str, int]:
         names = {values["owner"] for values in batch if values.get("owner")}
-        return dict(Enterprise.objects.filter(external_id__in=names).values_list("external_id", "pk"))
+        return dict(Enterprise.objects.filter(AnyOf("external_id", names)).values_list("external_id", "pk"))
 
     def linked(self, values: Mapping[str, Any], row: Any, found: dict[str, int], terms: Terms) -> dict[str, Any]:
         plain = dict(values)

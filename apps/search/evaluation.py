@@ -20,7 +20,7 @@ from apps.search.models import STORAGE, Entry
 
 BATCH = 1_000
 # Where a relevant document comes later than this it counts as not found.
-DEPTH = 100
+DEPTH = 20
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 

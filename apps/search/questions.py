@@ -94,7 +94,7 @@ def parse(text: str, language: str | None = None, *, reader: str = "en") -> Quer
     # A surrogate or a NUL cannot be sent to the database, and neither is part of any word.
     clean = text[:CHARACTERS_READ].encode("utf-8", "ignore").decode().replace("\x00", " ")
     spoken = primary(language) if language else detect(clean, default=primary(reader))
-    units, left_out = _within_limit(dict.fromkeys(_units(clean, spoken)))
+    units, left_out = _within_limit(dict.fromkeys(_units(clean, spoken, stated=bool(language))))
     if left_out:
         notes.append(
             _("The question is long: only its first %(count)d words were searched for.") % {"count": WORDS_READ}

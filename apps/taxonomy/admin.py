@@ -34,10 +34,11 @@ class ConceptForm(forms.ModelForm[models.Concept]):
     def clean(self) -> dict[str, Any]:
         """Refuse a key that is none and a tree with a cycle."""
         data = super().clean() or self.cleaned_data
-        if {"key", "kind", "broader"} <= data.keys():
-            known = selectors.stored().by_key.get(data["key"], Concept(data["key"], data["kind"]))
-            labels = known.labels or (Label("en", "preferred", data["key"]),)
-            _refuse(_with(Concept(data["key"], data["kind"], "", tuple(one.key for one in data["broader"]), labels)))
+        key = data.get("key") or self.instance.key  # which is not edited once it is there
+        if key and {"kind", "broader"} <= data.keys():
+            known = selectors.stored().by_key.get(key)
+            labels = known.labels if known else (Label("en", "preferred", key),)
+            _refuse(_with(Concept(key, data["kind"], "", tuple(sorted(one.key for one in data["broader"])), labels)))
         return data
 
 

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS
+from rdflib.plugins.parsers.jsonld import to_rdf
 from rdflib.term import Node
 
 from apps.reference.rules import language_tag
@@ -19,19 +21,22 @@ from apps.taxonomy.rules import BadScheme
 from apps.taxonomy.scheme import KINDS, Concept, Group, Label, Scheme, in_order
 
 VB = Namespace("urn:voltbridge:")
-FORMATS = {"turtle": "text/turtle", "json-ld": "application/ld+json"}
+SHIPPED = Path(__file__).parent / "scheme"
 _PROPERTIES = dict(zip(KINDS, (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel), strict=True))
 _CONTEXT = {"skos": str(SKOS), "owl": str(OWL), "vb": str(VB)}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def read(text: str, form: str = "turtle") -> Scheme:
-    """The scheme of a document; raises BadScheme where it cannot be parsed. The last few are remembered."""
+    """The scheme of a document; raises BadScheme where it cannot be parsed. The last ones are remembered."""
     graph = Graph()
     try:
         if form == "json-ld":
-            _refuse_remote_contexts(json.loads(text))
-        graph.parse(data=text, format=form)
+            document = json.loads(text)
+            _refuse_remote_contexts(document)
+            to_rdf(document, graph)  # Graph.parse would go by a class that rdflib itself deprecates
+        else:
+            graph.parse(data=text, format=form)
     except BadScheme:
         raise
     except Exception as error:  # rdflib raises whatever its parsers raise
@@ -151,3 +156,13 @@ def joined(schemes: Iterable[Scheme]) -> Scheme:
         tuple(sorted((group for part in parts for group in part.groups), key=attrgetter("key"))),
         tuple(sorted({word for part in parts for word in part.ambiguous})),
     )
+
+
+def shipped_texts() -> list[str]:
+    """The files of the scheme that ships with the platform."""
+    return [path.read_text("utf-8") for path in sorted(SHIPPED.glob("*.ttl"))]
+
+
+def shipped() -> Scheme:
+    """The scheme that ships with the platform, as its files have it."""
+    return joined(read(text) for text in shipped_texts())

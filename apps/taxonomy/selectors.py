@@ -21,17 +21,17 @@ class _Remembered:
     scheme: Scheme | None = None
     tagger: Tagger | None = None
     exports: ClassVar[dict[tuple[str, str], str]] = {}
-    asked_at = 0.0
+    ask_again_at = 0.0
 
 
 def scheme() -> Scheme:
     """The present scheme; another process's change is seen within TAXONOMY_RECHECK_SECONDS (2)."""
-    now, patience = time.monotonic(), getattr(settings, "TAXONOMY_RECHECK_SECONDS", 2.0)
-    if _Remembered.scheme is None or now - _Remembered.asked_at > patience:
+    now = time.monotonic()
+    if _Remembered.scheme is None or now > _Remembered.ask_again_at:
         stamp = present_stamp()
         if _Remembered.scheme is None or _Remembered.scheme.stamp != stamp:
             _Remembered.scheme = stored(stamp)
-        _Remembered.asked_at = now
+        _Remembered.ask_again_at = now + getattr(settings, "TAXONOMY_RECHECK_SECONDS", 2.0)
     return _Remembered.scheme
 
 

@@ -6,7 +6,6 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +14,6 @@ from apps.journal import services as journal
 from apps.taxonomy import graphs, models, rules, selectors
 from apps.taxonomy.rules import BadScheme
 from apps.taxonomy.scheme import Concept, Group, Scheme
-
-SHIPPED = Path(__file__).parent / "scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def load_shipped() -> bool:
 
     What an operator edited since is replaced only by a release whose files differ.
     """
-    texts = [path.read_text("utf-8") for path in sorted(SHIPPED.glob("*.ttl"))]
+    texts = graphs.shipped_texts()
     checksum = hashlib.sha256("\0".join(texts).encode()).hexdigest()
     if models.SchemeVersion.objects.filter(shipped=checksum).exists():
         return False

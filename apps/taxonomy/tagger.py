@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate, count
@@ -24,9 +24,7 @@ _SOLID = rf"[{IDEOGRAPHS}{CLUSTERED}]"
 _SIGNS = r"[.,;:!?()،؛؟。，；：！？、\n]"
 _SPACED = regex.compile(rf"([\p{{L}}\p{{M}}\u200d\u00ad]+|\p{{N}}+|{_SIGNS})")
 _MIXED = regex.compile(rf"([[\p{{L}}\p{{M}}]--{_SOLID}]+|{_SOLID}|\p{{N}}+|{_SIGNS})", regex.V1)
-_MAY_BE_SOLID = re.compile(
-    "[\u0e00-\u1cff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
-)  # a quick look, more than needed
+_MAY_BE_SOLID = re.compile("[\u0e00-\u1cff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")  # quicker, and no less
 # The plural as a word of its own, after a half space or a whole one, lies between tokens too.
 _TRANSPARENT = {"fa": frozenset({"ها", "هاي", "هايي"})}
 _UNKNOWN = "\n"  # never part of a label
@@ -65,9 +63,6 @@ class _Meaning:
         return self.met is _Met.IN_ANY_FORM or fold(token) == fold(self.label)
 
 
-Labels = Mapping[str, Sequence[tuple[str, str]]]  # by language: (concept, text)
-
-
 def _cut(text: str) -> list[str]:
     """The text in pieces: what lies between tokens at even places, the tokens at odd ones."""
     return (_MIXED if _MAY_BE_SOLID.search(text) else _SPACED).split(text)
@@ -89,36 +84,60 @@ def _met(tokens: list[str], *, foreign: bool) -> _Met | None:
     return _Met.IN_CAPITALS if abbreviated else _Met.EXACTLY
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A label cut into tokens."""
+
+    concept: str
+    text: str
+    tokens: list[str]
+
+
+class _Vocabulary:
+    """The labels of a scheme by language, and a code for every word in them."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.entries: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self.words: defaultdict[str, dict[str, str]] = defaultdict(dict)  # by language: form -> code
+        self.initials: defaultdict[str, set[str]] = defaultdict(set)  # spares most words most languages
+        self._codes = map(chr, count(_FIRST_CODE))
+        for concept in scheme.concepts:
+            for label in () if concept.deprecated else concept.labels:
+                entry = _Entry(concept.key, label.text, _cut(label.text)[1::2])
+                self.entries[primary(label.language)].append(entry)
+                for token in entry.tokens:
+                    self._learn(token, primary(label.language))
+
+    def _learn(self, token: str, language: str) -> None:
+        word, words = fold(token, language), self.words[language]
+        forms = (word,) if _abbreviated(token) else label_forms(word, language)
+        code = next((words[form] for form in forms if form in words), "") or next(self._codes)
+        for form in forms:
+            words.setdefault(form, code)
+        self.initials[language] |= {word[:1], unaccented(word)[:1]}
+
+    def code(self, word: str, language: str) -> str:
+        """The code of a folded word among the labels of a language, empty where none of them has it."""
+        if word[:1] not in self.initials.get(language, ()) or (language == "en" and not word.isascii()):
+            return ""
+        words = self.words[language]
+        return next((words[form] for form in (word, *base_forms(word, language)) if form in words), "")
+
+
 class _Reader(dict[str, str]):
     """How texts of one language are read: each token becomes one character, and the automaton runs over these.
 
     A token is looked up among the words of its own language's labels, then of the English ones, then of all others.
     """
 
-    def __init__(self, language: str, labels: Labels) -> None:
+    def __init__(self, language: str, vocabulary: _Vocabulary) -> None:
         super().__init__()
         self.language = language
-        self.tiers = [[language], ["en"], sorted(labels.keys() - {language, "en"})]
-        self.vocabulary: dict[str, dict[str, str]] = {one: {} for tier in self.tiers for one in tier if one in labels}
-        self.initials: dict[str, set[str]] = {one: set() for one in self.vocabulary}  # spares most words most languages
-        self._codes = map(chr, count(_FIRST_CODE))
-        for one in self.vocabulary:
-            for _concept, text in labels[one]:
-                self._learn(_cut(text)[1::2], one)
-        meanings = self._read_labels(labels)
+        self.vocabulary = vocabulary
+        self.tiers = [[language], ["en"], sorted(vocabulary.entries.keys() - {language, "en"})]
+        meanings = self._read_labels()
         self.meanings = list(meanings.values())
         self.automaton = AhoCorasick(meanings.keys(), matchkind=MatchKind.LeftmostLongest)
-
-    def _learn(self, tokens: list[str], language: str) -> None:
-        """Give every word of a label its code."""
-        words = self.vocabulary[language]
-        for token in tokens:
-            word = fold(token, language)
-            forms = (word,) if _abbreviated(token) else label_forms(word, language)
-            code = next((words[form] for form in forms if form in words), "") or next(self._codes)
-            for form in forms:
-                words.setdefault(form, code)
-            self.initials[language] |= {word[:1], unaccented(word)[:1]}
 
     def __missing__(self, token: str) -> str:
         if len(self) >= REMEMBERED:
@@ -130,29 +149,26 @@ class _Reader(dict[str, str]):
         word = fold(token, self.language)
         if word in _TRANSPARENT.get(self.language, ()):
             return ""
-        codes = (self._known(word, language) for tier in self.tiers for language in tier)
+        codes = (self.vocabulary.code(word, language) for tier in self.tiers for language in tier)
         return next((code for code in codes if code), _UNKNOWN)
 
-    def _known(self, word: str, language: str) -> str:
-        if word[:1] not in self.initials.get(language, ()) or (language == "en" and not word.isascii()):
-            return ""
-        known = self.vocabulary[language]
-        return next((known[form] for form in (word, *base_forms(word, language)) if form in known), "")
-
-    def _read_labels(self, labels: Labels) -> dict[str, list[list[_Meaning]]]:
+    def _read_labels(self) -> dict[str, list[list[_Meaning]]]:
         """Labels as they would be read in a text of this language, each with its meanings tier by tier."""
         found: defaultdict[str, list[list[_Meaning]]] = defaultdict(lambda: [[], [], []])
         for place, tier in enumerate(self.tiers):
-            for concept, text in (pair for language in tier for pair in labels.get(language, ())):
-                tokens = _cut(text)[1::2]
-                codes = "".join(map(self.__getitem__, tokens))
-                if codes and (met := _met(tokens, foreign=place == 2)):
-                    found[codes][place].append(_Meaning(concept, text, met))
+            for entry in (one for language in tier for one in self.vocabulary.entries.get(language, ())):
+                codes = "".join(map(self.__getitem__, entry.tokens))
+                if codes and (met := _met(entry.tokens, foreign=place == 2)):
+                    found[codes][place].append(_Meaning(entry.concept, entry.text, met))
         return found
 
-    def find(self, text: str, pieces: list[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
-        """(first token, token after the last, label of each concept meant); transparent tokens do not count."""
-        tokens = pieces[1::2]
+    def places(self, pieces: list[str]) -> Sequence[int]:
+        """Which pieces of a text are tokens: those at odd places, without transparent ones."""
+        odd = range(1, len(pieces), 2)
+        return [place for place in odd if self[pieces[place]]] if self.language in _TRANSPARENT else odd
+
+    def find(self, text: str, tokens: list[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
+        """(first token, token after the last, label of each concept meant) in reading order."""
         typed = len(tokens) <= _QUERY and text.islower()
         for number, first, after in self.automaton.find_matches_as_indexes("".join(map(self.__getitem__, tokens))):
             for tier in self.meanings[number]:
@@ -166,17 +182,14 @@ class Tagger:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
+        self._vocabulary = _Vocabulary(scheme)
         self._readers: dict[str, _Reader] = {}
-        self._labels: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for concept in scheme.concepts:
-            for label in () if concept.deprecated else concept.labels:
-                self._labels[primary(label.language)].append((concept.key, label.text))
 
     def _reader(self, language: str) -> _Reader:
         language = primary(language)
-        language = language if language in self._labels else ""
+        language = language if language in self._vocabulary.entries else ""
         if language not in self._readers:
-            self._readers[language] = _Reader(language, self._labels)
+            self._readers[language] = _Reader(language, self._vocabulary)
         return self._readers[language]
 
     def shared(self, language: str) -> Iterator[tuple[str, list[str]]]:
@@ -188,21 +201,21 @@ class Tagger:
     def tag(self, text: str, language: str) -> list[Tag]:
         """Every label found, in reading order, the longest where labels overlap; an ambiguous one for each concept."""
         reader, pieces = self._reader(language), _cut(text)
-        found = list(reader.find(text, pieces))
-        bounds = list(accumulate(map(len, pieces))) if found else []  # of token n from bounds[2n] to bounds[2n + 1]
-        counted: Sequence[int] = range(len(pieces) // 2)
-        if reader.language in _TRANSPARENT:
-            counted = [number for number in counted if reader[pieces[2 * number + 1]]]
+        places = reader.places(pieces)
+        found = list(reader.find(text, [pieces[place] for place in places]))
+        ends = list(accumulate(map(len, pieces))) if found else []
         return [
-            Tag(concept, bounds[2 * counted[first]], bounds[2 * counted[after - 1] + 1], label, 1 / len(meant))
+            Tag(concept, ends[places[first] - 1], ends[places[after - 1]], label, 1 / len(meant))
             for first, after, meant in found
             for concept, label in meant.items()
         ]
 
     def concepts(self, text: str, language: str) -> dict[str, float]:
         """The concepts of a text with the sum of the weights of their labels: 3.0 for a concept named thrice."""
+        reader, pieces = self._reader(language), _cut(text)
+        tokens = [pieces[place] for place in reader.places(pieces)]
         found: defaultdict[str, float] = defaultdict(float)
-        for _first, _after, meant in self._reader(language).find(text, _cut(text)):
+        for _first, _after, meant in reader.find(text, tokens):
             for concept in meant:
                 found[concept] += 1 / len(meant)
         return dict(found)

@@ -5,6 +5,7 @@
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import psycopg
@@ -15,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "test_voltbridge_browser"
 PASSWORD = "correct horse battery"  # noqa: S105 - of people who exist only here
 OWNER = "owner@example.org"
-ENTERPRISE = "demo-pt-e01"
 
 
 def fresh_database() -> None:
@@ -37,10 +37,12 @@ def load() -> None:
     from tests.factories.people import a_person  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
+    call_command("load_reference", stdout=StringIO())
+    call_command("load_scheme", stdout=StringIO())
     _import_all()
-    call_command("reindex", verbosity=0)
+    call_command("reindex", stdout=StringIO())
     person = a_person("Joana Prado", email=OWNER)
-    enterprise = Enterprise.objects.get(external_id=ENTERPRISE)
+    enterprise = Enterprise.objects.published().filter(opportunities__language="pt", opportunities__side="request")[0]
     Membership.objects.create(enterprise=enterprise, user=person, role=Membership.Role.OWNER)
 
 

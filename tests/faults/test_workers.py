@@ -17,7 +17,7 @@ def test_workers_killed_in_the_middle_of_their_work_lose_and_double_nothing(mach
     machinery.sweeper()
     facts = machinery.clerk().tell("record", "fault.work", times(1000), 0.05)
     chance = random.Random(7)
-    for _round in range(times(30)):
+    for _round in range(times(20)):
         wait_for(lambda: machinery.one("SELECT count(*) FROM journal_delivery WHERE state = 'running'") > 0, what="work")
         number = chance.randrange(len(workers))
         machinery.kill(workers[number])
@@ -87,7 +87,7 @@ def test_without_the_sweeper_the_work_of_a_killed_worker_stays_undone(machinery:
     wait_for(lambda: machinery.one("SELECT count(*) FROM journal_delivery WHERE state = 'running'") > 0, what="work")
     machinery.kill(worker)
     machinery.worker()
-    time.sleep(6)  # the lease has run out, and every hint that was left has been followed
+    time.sleep(5)  # the lease has run out, and every hint that was left has been followed
     assert machinery.unfinished() > 0
     machinery.sweeper()
     wait_for(lambda: machinery.unfinished() == 0, what="the end of the work once the sweeper runs")

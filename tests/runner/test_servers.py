@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from config.runner.servers import Servers
 
 Script = Callable[..., subprocess.CompletedProcess[str]]
 Checkout = Callable[[str], Path]
+Hold = Callable[[Path], subprocess.Popen[str]]
 
 USE = """
 import os, psycopg, redis
@@ -37,6 +37,23 @@ def servers(open_folder: Path) -> Iterator[Servers]:
     made.enter()
     yield made
     made.leave()
+
+
+@pytest.fixture
+def hold(clean: dict[str, str]) -> Hold:
+    """Starts a program that uses a checkout's servers until it is ended."""
+
+    def start(folder: Path) -> subprocess.Popen[str]:
+        text = f"{USE}    import signal\n    signal.signal(signal.SIGTERM, lambda *_: exit())\n"
+        text += "    print('up', flush=True)\n    signal.pause()\n"
+        environment = clean | {"PYTHONPATH": str(folder / "platform")}
+        program = subprocess.Popen([sys.executable, "-c", text], env=environment, stdout=subprocess.PIPE, text=True)
+        assert program.stdout
+        while program.stdout.readline() != "up\n":
+            assert program.poll() is None
+        return program
+
+    return start
 
 
 def _running(place: Path) -> list[str]:
@@ -85,16 +102,15 @@ def test_root_moves_the_data_when_the_servers_account_cannot_enter_the_checkout(
         shutil.rmtree(place)
 
 
-def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script) -> None:
+def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script, hold: Hold) -> None:
     one, other = checkout("one"), checkout("other")
-    nested = USE.replace(
-        "    with redis",
-        "    import subprocess, sys\n    print(subprocess.check_output(sys.argv[1:], text=True), end='')\n    with redis",
-    )
-    inner = f"import sys; sys.path.insert(0, {str(other / 'platform')!r})\n{USE}"
-    done = script(one, f"import os, sys; sys.argv = ['', 'env', '-i', sys.executable, '-c', {inner!r}]\n{nested}")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("1 noeviction") == 2
+    holder = hold(one)
+    done = script(other, USE)
+    assert done.stdout.endswith("\n1 noeviction\n"), done.stderr
+    assert _running(one / "var") == ["PostgreSQL", "Redis"]
+    assert _running(other / "var") == []
+    holder.terminate()
+    holder.wait()
 
 
 def test_the_last_to_leave_stops_the_servers(tmp_path: Path, servers: Servers) -> None:
@@ -129,20 +145,15 @@ def test_servers_killed_with_9_come_back_with_what_was_committed(servers: Server
 
 
 def test_the_next_command_finds_servers_whose_starter_was_killed_with_9(
-    checkout: Checkout, script: Script, clean: dict[str, str]
+    checkout: Checkout, script: Script, hold: Hold
 ) -> None:
     folder = checkout("killed")
-    text = USE + "    print('up', flush=True)\n    import time; time.sleep(60)\n"
-    environment = clean | {"PYTHONPATH": str(folder / "platform"), "PYTHONUTF8": "1"}
-    starter = subprocess.Popen([sys.executable, "-uc", text], env=environment, stdout=subprocess.PIPE, text=True)
-    assert starter.stdout
-    while starter.stdout.readline() != "up\n":
-        assert starter.poll() is None
-    starter.send_signal(signal.SIGKILL)
-    starter.communicate()
-    assert _running(folder / "var")
+    starter = hold(folder)
+    starter.kill()
+    starter.wait()
+    assert _running(folder / "var") == ["PostgreSQL", "Redis"]
     done = script(folder, USE)
-    assert done.stdout.endswith("2 noeviction\n"), done.stdout + done.stderr
+    assert done.stdout.endswith("\n2 noeviction\n"), done.stdout + done.stderr
     assert not _running(folder / "var")
 
 

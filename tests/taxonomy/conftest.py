@@ -12,7 +12,7 @@ from apps.taxonomy.tagger import Tagger
 @pytest.fixture(scope="session")
 def shipped() -> Scheme:
     """The files of the repository as one scheme, without a database."""
-    return graphs.joined(graphs.read(path.read_text("utf-8")) for path in sorted(services.SHIPPED.glob("*.ttl")))
+    return graphs.shipped()
 
 
 @pytest.fixture(scope="session")

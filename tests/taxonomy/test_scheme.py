@@ -19,7 +19,8 @@ TURTLE = """
 vb:storage a skos:Concept ; vb:kind "technology" ; skos:prefLabel "storage of energy"@en .
 vb:flow a skos:Concept ; vb:kind "technology" ; skos:broader vb:storage ;
     skos:definition "A battery with tanks."@en ;
-    skos:prefLabel "flow battery"@en, "液流电池"@zh-hans ; skos:altLabel "redox flow"@en ; skos:hiddenLabel "flow batery"@en .
+    skos:prefLabel "flow battery"@en, "液流电池"@zh-hans ;
+    skos:altLabel "redox flow"@en ; skos:hiddenLabel "flow batery"@en .
 vb:group-all a skos:Collection ; skos:prefLabel "everything"@en ; skos:member vb:storage .
 vb:scheme vb:ambiguousLabel "cell"@en .
 """
@@ -148,12 +149,14 @@ def test_what_is_not_turtle_is_refused_or_empty(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["{", "[[[", '{"@context": "http://192.0.2.1/context.jsonld", "@id": "x"}'])
 def test_what_is_not_json_ld_or_names_a_remote_context_is_refused(text: str) -> None:
-    with pytest.raises(BadScheme, match="json-ld|address"):
+    with pytest.raises(BadScheme, match=r"json-ld|address"):
         graphs.read(text, "json-ld")
 
 
 def test_labels_are_given_by_exact_tag_then_primary_subtag_then_english() -> None:
-    scheme = Scheme("", (concept("lfp", ("en", "LFP"), ("zh-Hans", "磷酸铁锂"), ("zh-Hant", "磷酸鐵鋰"), ("pt", "LFP-pt")),))
+    scheme = Scheme(
+        "", (concept("lfp", ("en", "LFP"), ("zh-Hans", "磷酸铁锂"), ("zh-Hant", "磷酸鐵鋰"), ("pt", "LFP-pt")),)
+    )
     assert scheme.label("lfp", "zh-hant") == "磷酸鐵鋰"
     assert scheme.label("lfp", "zh") == "磷酸铁锂"
     assert scheme.label("lfp", "pt-br") == "LFP-pt"

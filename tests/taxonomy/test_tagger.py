@@ -1,6 +1,6 @@
 """The tagger: which concepts it finds in which words of which language."""
 
-import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -82,10 +82,10 @@ def test_a_full_stop_or_comma_ends_a_label(tagger: Tagger) -> None:
 
 def test_offsets_point_into_the_original_text(tagger: Tagger) -> None:
     text = "采购 ＬＦＰ 電池，配 600MW hydropower plants。"
-    assert found(tagger, text, "zh") == [("lfp", "ＬＦＰ 電池"), ("hydropower", "hydropower plants")] or all(
-        word in text for _concept, word in found(tagger, text, "zh")
-    )
-    assert ("hydropower", "hydropower plants") in found(tagger, text, "zh")
+    assert [pair for pair in found(tagger, text, "zh") if pair[0] in {"lfp", "hydropower"}] == [
+        ("lfp", "ＬＦＰ"),
+        ("hydropower", "hydropower plants"),
+    ]
 
 
 def test_english_labels_are_recognised_in_any_language(tagger: Tagger) -> None:
@@ -115,7 +115,10 @@ def test_a_short_word_is_not_taken_for_another_languages_label() -> None:
 
 def test_a_short_abbreviation_needs_its_capitals_in_running_text_but_not_in_a_query() -> None:
     tagger = Tagger(Scheme("", (concept("manufacturing-execution-system", ("es", "MES")),)))
-    assert tagger.concepts("Entrega en tres meses; cada mes un lote, y el primer mes el prototipo con sus ensayos", "es") == {}
+    assert (
+        tagger.concepts("Entrega en tres meses; cada mes un lote, y el primer mes el prototipo con sus ensayos", "es")
+        == {}
+    )
     assert tagger.concepts("Sistema MES", "es") == {"manufacturing-execution-system": 1.0}
     assert tagger.concepts("mes", "es") == {"manufacturing-execution-system": 1.0}
 
@@ -128,7 +131,9 @@ def test_words_that_only_look_related_are_not_taken_for_a_concept(tagger: Tagger
 
 
 def test_an_ambiguous_label_weighs_half_for_each_concept() -> None:
-    scheme = Scheme("", (concept("a", ("en", "twin")), concept("b", ("en", "second"), ("en", "twin"))), (), (("en", "twin"),))
+    scheme = Scheme(
+        "", (concept("a", ("en", "twin")), concept("b", ("en", "second"), ("en", "twin"))), (), (("en", "twin"),)
+    )
     assert Tagger(scheme).concepts("one twin", "en") == {"a": 0.5, "b": 0.5}
     assert {tag.weight for tag in Tagger(scheme).tag("one twin", "en")} == {0.5}
 
@@ -138,8 +143,6 @@ def test_weights_add_up_over_a_text(tagger: Tagger) -> None:
 
 
 def test_a_deprecated_concept_is_no_longer_found() -> None:
-    from dataclasses import replace
-
     one = concept("old", ("en", "telegraph"))
     assert Tagger(Scheme("", (one,))).concepts("telegraph", "en")
     assert not Tagger(Scheme("", (replace(one, deprecated=True),))).concepts("telegraph", "en")
@@ -151,7 +154,10 @@ def test_odd_texts_are_tagged_without_an_error(tagger: Tagger, text: str) -> Non
         assert isinstance(tagger.tag(text, language), list)
 
 
-@given(st.lists(st.sampled_from(["a", "b", "c", "abc", "x", "."]), max_size=12), st.lists(st.text("abc", min_size=1, max_size=4)))
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "abc", "x", "."]), max_size=12),
+    st.lists(st.text("abc", min_size=1, max_size=4)),
+)
 def test_every_text_gives_the_leftmost_longest_labels(tokens: list[str], labels: list[str]) -> None:
     """Held against the plain definition: at each token the longest label that starts there, then on behind it."""
     texts = list(dict.fromkeys(" ".join(label) for label in labels))
@@ -179,4 +185,3 @@ def test_a_label_is_recognised_inside_a_sentence(shipped: Scheme, tagger: Tagger
     for one in shipped.concepts:
         text = f"We supply {next(label.text for label in one.labels if label.language == 'en')}, quickly."
         assert one.key in tagger.concepts(text, "en"), text
-        assert re.search(r"\S", text)

@@ -1,12 +1,14 @@
 """The page of an enterprise."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from apps.enterprises.models import Enterprise
 from apps.portal import briefs, enterprise_details, own
-from apps.portal.cards import EnterprisePage, ListingCard, Ours, Pager, ProjectCard
+from apps.portal.cards import EnterprisePage, ListingCard, Ours, Pager, ProjectCard, Words
 
 _LISTINGS = 20
 _PROJECTS = 50
@@ -55,7 +57,8 @@ def _listings(row: Enterprise, before: str) -> tuple[tuple[ListingCard, ...], Pa
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: _LISTINGS + 1])
     more = f"?before={found[_LISTINGS - 1].pk}" if len(found) > _LISTINGS else ""
-    return briefs.listings(found[:_LISTINGS]), Pager(total, next_url=more)
+    cards = (replace(card, enterprise=Words("")) for card in briefs.listings(found[:_LISTINGS]))
+    return tuple(cards), Pager(total, next_url=more)
 
 
 def _projects(row: Enterprise) -> tuple[ProjectCard, ...]:

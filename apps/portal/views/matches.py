@@ -1,20 +1,61 @@
 """The page of a listing's or an enterprise's matches."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from apps.core.lifecycle import State
+from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import is_member
+from apps.matching.criteria import DEFAULT_WEIGHTS
+from apps.matching.selectors import current_run, matches_of
 from apps.opportunities.models import Opportunity
-from apps.portal import briefs, own
+from apps.portal import matching_words, own, words
+from apps.portal.cards import Words
 from apps.portal.match_cards import MatchPage
+
+Owner = Opportunity | Enterprise
+_OWNERS: dict[str, type[Owner]] = {"opportunity": Opportunity, "enterprise": Enterprise}
+_ID = {Opportunity: "opportunity_id", Enterprise: "enterprise_id"}
 
 
 @require_safe
 @login_required
+@vary_on_headers("HX-Request")
 def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
-    """Who fits, and why; for its own people only."""
-    row: Opportunity = get_object_or_404(Opportunity.objects.select_related("enterprise", "project"), pk=pk)
-    own.ours(row, request.user)
-    page = MatchPage(briefs.listing(row), (), pending=True)
+    """Who fits, and why; for its own people only. `?open=` shows all reasons of one, which htmx asks for alone."""
+    row: Owner = get_object_or_404(_OWNERS[subject], pk=pk)
+    if not is_member(request.user, row.enterprise_id if isinstance(row, Opportunity) else row.pk):
+        raise Http404
+    page = _page(row, request.GET.get("open", ""))
+    if request.headers.get("HX-Request"):
+        return _one(request, page)
     return render(request, "portal/matches.html", {"page": page, "as_table": request.GET.get("as") == "table"})
+
+
+def _page(row: Owner, opened: str) -> MatchPage:
+    run = current_run()
+    found = matches_of(**{_ID[type(row)]: row.pk})
+    weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
+    cards = tuple(matching_words.match(partner, weights) for partner in found)
+    return MatchPage(
+        title=Words(str(row), row.language),
+        url=own.address(row),
+        label=words.value("side", row.side) if isinstance(row, Opportunity) else _("Enterprise"),
+        side=row.side if isinstance(row, Opportunity) else "",
+        matches=cards,
+        fresh=run.finished_at if run else None,
+        pending=run is None and row.state == State.PUBLISHED,
+        opened=opened or (cards[0].key if cards else ""),
+    )
+
+
+def _one(request: HttpRequest, page: MatchPage) -> HttpResponse:
+    """The one match that was opened."""
+    found = [match for match in page.matches if match.key == page.opened]
+    if not found:
+        raise Http404
+    return render(request, "components/match.html", {"match": found[0], "open": True, "asked": True})

@@ -44,8 +44,10 @@ class Account:
         options: dict[str, Any] = {"cwd": data or "/", "env": environment}
         if os.geteuid() != self.uid:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
-        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
-        return subprocess.run(command, check=False, **streams, **options)
+        done: Done = subprocess.run(
+            command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **options
+        )
+        return done
 
     def can_enter(self, folder: Path) -> bool:
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder], subprocess.DEVNULL).returncode == 0

@@ -144,7 +144,6 @@ class Postgres:
                     sql.Literal(self._password(role)),
                 )
                 connection.execute(statement)
-            connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [APPLICATION]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(application, owner))
 

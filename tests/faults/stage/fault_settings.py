@@ -7,8 +7,8 @@ from config.settings.local import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "saboteurs"]
 ROOT_URLCONF = "fault_urls"
-DELIVERY_LEASE_SECONDS = 4
-CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("SOFT_LIMIT", "2"))
+DELIVERY_LEASE_SECONDS = float(os.environ.get("LEASE", "3"))
+CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("SOFT_LIMIT", DELIVERY_LEASE_SECONDS - 2))
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 1
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]

@@ -20,6 +20,7 @@ const filter = (picker, typed) => {
     choice.hidden = !plain(choice.textContent).includes(wanted);
     if (!choice.hidden) found += 1;
   }
+  for (const family of picker.querySelectorAll(".picker__family")) family.hidden = wanted !== "";
   picker.querySelector(".picker__none").hidden = found > 0;
 };
 

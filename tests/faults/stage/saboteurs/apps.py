@@ -9,9 +9,13 @@ class SaboteursConfig(AppConfig):
     name = "saboteurs"
 
     def ready(self) -> None:
+        from celery.signals import worker_process_init
+
         from apps.journal import registry
+        from config.celery import warm
         from saboteurs import handlers
 
+        worker_process_init.disconnect(warm)  # nothing is scored here, and children die often
         registry.register("fault.trace", handlers.trace, queue="default", kinds=("fault.work", *TRACED))
         for name in ("kill", "loop", "eat", "recurse"):
             registry.register(f"fault.{name}", getattr(handlers, name), queue="default", kinds=[f"fault.{name}"])

@@ -1,0 +1,82 @@
+"""Matches as their page shows them: bars, reasons as sentences, and what would be worth stating."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.voltbridge import score as written
+from apps.matching import wording
+from apps.matching.criteria import joint
+from apps.matching.selectors import Fit, Partner
+from apps.portal import briefs, words
+from apps.portal.cards import Words
+from apps.portal.match_cards import MatchCard, Reason, Way
+
+_MOST_UNKNOWN = 2
+Weights = Mapping[str, int]
+
+
+def key(partner: Partner) -> str:
+    """How a match is called in addresses."""
+    row = partner.opportunity or partner.enterprise
+    return f"{partner.kind}-{row.pk}"
+
+
+def match(partner: Partner, weights: Weights) -> MatchCard:
+    """A partner with both ways; `weights` are those of the run that found it."""
+    opportunity, enterprise = partner.opportunity, partner.enterprise
+    named = Words(enterprise.name, enterprise.language)
+    rises = _rises(partner, weights)
+    return MatchCard(
+        key=key(partner),
+        title=Words(opportunity.title, opportunity.language) if opportunity else named,
+        score=partner.score,
+        confidence=partner.confidence,
+        forward=_way(partner.forward, rises, weights),
+        backward=_way(partner.backward, {}, weights),
+        url=reverse("listing", args=[opportunity.pk]) if opportunity else reverse("enterprise", args=[enterprise.pk]),
+        gloss=briefs.gloss(opportunity) if opportunity else enterprise.name_latin,
+        kind_label=words.value("side", opportunity.side) if opportunity else _("Enterprise"),
+        enterprise=named if opportunity else Words(""),
+        country=enterprise.country,
+        unknown=_worth_stating(rises),
+        blocked=partner.blocked,
+    )
+
+
+def _way(fit: Fit, rises: Mapping[str, float], weights: Weights) -> Way:
+    known = [
+        Reason(wording.name(each.criterion), each.text, each.weight, each.contribution) for each in fit.reasons
+    ]  # fmt: skip
+    whole = _known(fit, weights)
+    unknown = [
+        Reason(wording.name(name), wording.unknown(name), weights[name] / whole, None, _may_rise(rise))
+        for name, rise in rises.items()
+        if whole
+    ]
+    return Way(fit.score, (*known, *unknown))
+
+
+def _known(fit: Fit, weights: Weights) -> int:
+    """The weight of what is known."""
+    return sum(weights[each.criterion] for each in fit.reasons)
+
+
+def _rises(partner: Partner, weights: Weights) -> dict[str, float]:
+    """What the joint score could rise to if a criterion that is not known were known to fit, the greatest first."""
+    score, known = partner.forward.score or 0.0, _known(partner.forward, weights)
+    found = {
+        name: joint((score * known + weights[name]) / (known + weights[name]), partner.backward.score)
+        for name in partner.unknown
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _worth_stating(rises: Mapping[str, float]) -> tuple[str, ...]:
+    told = list(rises.items())[:_MOST_UNKNOWN]
+    return tuple(f"{wording.unknown(name)} {_may_rise(rise)}" for name, rise in told)
+
+
+def _may_rise(rise: float) -> str:
+    return _("Stated by both sides, the fit may rise to %(score)s.") % {"score": written(rise)}

@@ -1,0 +1,92 @@
+"""The pages about oneself."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client, override_settings
+
+from apps.accounts import keys
+from apps.accounts.models import User
+from apps.accounts.services import consented
+from tests.factories.people import PASSWORD, a_person
+
+pytestmark = pytest.mark.django_db
+SIGN_UP = {"name": "Ana", "email": "ana@example.org", "password1": PASSWORD, "password2": PASSWORD, "consent": "on"}
+
+
+def test_nobody_signs_up_without_agreeing_and_nothing_typed_is_lost(client: Client) -> None:
+    page = client.post("/en/accounts/signup/", {key: value for key, value in SIGN_UP.items() if key != "consent"})
+    assert not User.objects.exists()
+    assert 'value="ana@example.org"' in page.content.decode()
+    assert "field--wrong" in page.content.decode()
+
+
+def test_an_address_is_confirmed_before_its_owner_signs_in(client: Client) -> None:
+    client.post("/en/accounts/signup/", SIGN_UP)
+    client.post("/en/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+@override_settings(SITE_URL="https://volt.example")
+def test_links_in_mails_carry_the_operators_own_address(client: Client) -> None:
+    client.post("/en/accounts/signup/", SIGN_UP, headers={"Host": "localhost"})
+    assert "https://volt.example/en/accounts/confirm-email/" in str(mail.outbox[0].body)
+    a_person(email="zhu@example.org")
+    client.post("/zh-hans/accounts/password/reset/", {"email": "zhu@example.org"}, headers={"Host": "localhost"})
+    found = re.search(r"https://volt\.example(\S+)", str(mail.outbox[1].body))
+    assert found
+    assert client.get(found[1], follow=True).status_code == 200
+    assert "localhost" not in mail.outbox[1].subject
+
+
+def test_a_key_is_shown_once_and_can_be_revoked(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    page = client.post("/en/keys/", {"name": "ERP"}).content.decode()
+    found = re.search(r"vb_[\w-]{40,}", page)
+    assert found
+    assert found[0] not in client.get("/en/keys/").content.decode()
+    assert keys.owner_of(found[0]) == stranger
+    client.post(f"/en/keys/{stranger.api_keys.get().pk}/revoke/")
+    assert keys.owner_of(found[0]) is None
+
+
+def test_another_persons_key_cannot_be_revoked(client: Client, stranger: User) -> None:
+    row, _key = keys.make(user=a_person(), name="theirs")
+    client.force_login(stranger)
+    assert client.post(f"/en/keys/{row.pk}/revoke/").status_code == 404
+
+
+def test_who_has_not_agreed_to_new_terms_is_asked_before_their_listings(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    with override_settings(TERMS_VERSION="2030-01"):
+        assert client.get("/en/dashboard/").headers["Location"] == "/en/consent/?next=%2Fen%2Fdashboard%2F"
+        answer = client.post("/en/consent/", {"next": "/en/dashboard/"})
+        assert answer.headers["Location"] == "/en/dashboard/"
+        assert consented(stranger)
+
+
+def test_consent_leads_to_no_other_site(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    assert client.post("/en/consent/", {"next": "https://evil.example/"}).headers["Location"] == "/en/dashboard/"
+
+
+@pytest.mark.parametrize("name", ["terms", "privacy"])
+def test_documents_are_public_and_marked_as_drafts_with_their_version(client: Client, name: str) -> None:
+    page = client.get(f"/en/{name}/").content.decode()
+    assert "2026-11" in page
+    assert "draft for the operator" in page
+
+
+@override_settings(SETUP_TOKEN="word")
+def test_the_first_administrator_is_made_once(client: Client) -> None:
+    assert client.get("/en/set-up/word/").status_code == 200
+    client.post("/en/set-up/word/", {"email": "root@example.org", "name": "Root", "password": PASSWORD})
+    assert User.objects.get().is_superuser
+    assert client.get("/en/set-up/word/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["accounts/email/", "accounts/password/change/", "accounts/2fa/", "profile/", "keys/"])
+def test_every_page_about_oneself_has_the_way_to_the_others(client: Client, stranger: User, path: str) -> None:
+    client.force_login(stranger)
+    assert 'class="account__nav"' in client.get(f"/en/{path}").content.decode()

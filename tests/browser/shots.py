@@ -1,0 +1,85 @@
+"""Pictures of every page for those who work on the look: `python -m tests.browser.shots [ADDRESS] [NAME...]`.
+
+Without an address it makes a site of its own first. The pictures lie in var/shots/NAME-LANGUAGE-WIDTH.png.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import running
+from tests.browser.site import OWNER, PASSWORD, ROOT
+
+FOLDER = ROOT / "var" / "shots"
+LANGUAGES = ("en", "zh-hans", "ar")
+WIDTHS = {360: 760, 768: 1024, 1440: 900}
+SAMPLES = ("home", "results", "listing", "enterprise", "project", "matches")
+FOUND = "search/?q=%E6%B6%B2%E6%B5%81%E7%94%B5%E6%B1%A0"
+LONGEST = 6_000
+
+
+def pages(browser: Browser, address: str) -> dict[str, str]:
+    """Every page by name: real ones, and the sample pages with no, one and a thousand items."""
+    page = browser.new_page()
+    page.goto(f"{address}/en/{FOUND}")
+    listing = page.locator(".listing__title a").first.get_attribute("href") or ""
+    page.goto(address + listing)
+    enterprise = page.locator(".reading__side .brief a").first.get_attribute("href") or ""
+    page.close()
+    found = {
+        "home": "", "results": FOUND, "results-all": "search/", "results-none": "search/?q=xyzzy&technology=lfp",
+        "results-note": "search/?technology=unobtainium&foo=1", "listing": listing[4:], "enterprise": enterprise[4:],
+        "sign-in": "accounts/login/", "missing": "listings/999999999/",
+    }  # fmt: skip
+    return found | {
+        f"sample-{name}-{items}": f"components/{name}/?items={items}" for name in SAMPLES for items in (0, 1, 1000)
+    }
+
+
+def take(page: Page, address: str, name: str, path: str) -> None:
+    """A page in each language and width."""
+    for language in LANGUAGES:
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(f"{address}/{language}/{path}")
+            tall = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
+            clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(max(tall, height))}
+            page.screenshot(path=FOLDER / f"{name}-{language}-{width}.png", full_page=True, clip=clip)
+
+
+def sign_in(page: Page, address: str) -> None:
+    """As the owner of an enterprise."""
+    page.goto(f"{address}/en/accounts/login/")
+    page.fill("[name=login]", OWNER)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main [type=submit]")
+
+
+@contextmanager
+def _site(arguments: list[str]) -> Iterator[str]:
+    if arguments and arguments[0].startswith("http"):
+        yield arguments.pop(0)
+    else:
+        with running.site() as address:
+            yield address
+
+
+def main(arguments: list[str]) -> None:
+    """Take the pictures that are named, or all."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _site(arguments) as address, sync_playwright() as player:
+        browser = player.chromium.launch(**running.launching())
+        for name, path in pages(browser, address).items():
+            if not arguments or name in arguments:
+                page = browser.new_page()
+                take(page, address, name, path)
+                page.close()
+                print(name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
