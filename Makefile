@@ -48,7 +48,7 @@ check: install .venv/.test
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 messages: install
-	$(VENV) manage.py makemessages --all --no-obsolete --ignore node_modules --ignore var --ignore .venv
+	$(VENV) manage.py makemessages --all --no-obsolete --no-location --ignore "sample*" --ignore node_modules --ignore var --ignore .venv
 	@$(MAKE) --no-print-directory install
 
 lock: .venv/.test

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import SCALE
-from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Array, Side
+from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Array, Side, declare
 from apps.matching.snapshot import Snapshot
 
 FAMILIES, PER_FAMILY, MODES, COUNTRIES = 16, 14, 12, 120
@@ -113,6 +113,7 @@ def _side(random: Generator, size: int, enterprises: int, parity: int, tracked: 
     terms.add(rows, "concept", CONCEPTS_EACH, FAMILIES * PER_FAMILY)
     tracks = _tracks(random, tracked, terms)
     rows["track"] = np.where(rows["enterprise"] < tracked, rows["enterprise"], -1)
+    declare(rows, tracks)
     return Side(rows, rows["bits"].copy(), rows["key"].copy(), tracks, *terms.arrays())
 
 

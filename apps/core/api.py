@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
@@ -196,10 +197,11 @@ class Detail(Owned):
     @abstractmethod
     def change(self, request: Request, row: Any, version: int) -> None: ...
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: int) -> Response:
         return self.answer(request, self.row(request, pk))
 
-    @extend_schema(parameters=[IF_MATCH])
+    @extend_schema(parameters=[IF_MATCH], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def patch(self, request: Request, pk: int) -> Response:
         row = self.own_row(request, pk)
         version = version_of(request)
@@ -219,6 +221,7 @@ class Step(Owned):
     @abstractmethod
     def move(self, request: Request, row: Any, version: int | None) -> None: ...
 
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, pk: int) -> Response:
         row = self.own_row(request, pk)
         version = version_of(request) if "If-Match" in request.headers else None

@@ -1,6 +1,6 @@
 """Web forms made from records: the form asks, the record decides."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -101,15 +101,17 @@ class ListInput(forms.TextInput):
     """A list of plain words on one line."""
 
     def format_value(self, value: Any) -> str | None:
-        return super().format_value("; ".join(value) if isinstance(value, list) else value)
+        shown: str | None = super().format_value("; ".join(value) if isinstance(value, list) else value)
+        return shown
 
 
 class NumberInput(forms.TextInput):
     """A number that may carry a unit; a stored one is shown without an empty fraction."""
 
     def format_value(self, value: Any) -> str | None:
-        whole = isinstance(value, float | Decimal) and value % 1 == 0 and abs(value) < 1e15
-        return super().format_value(int(value) if whole else value)
+        whole = isinstance(value, float | Decimal) and value == int(value) and abs(int(value)) < 10**15
+        shown: str | None = super().format_value(int(value) if whole else value)
+        return shown
 
 
 def _offered(choices: Choices, stored: Any) -> Choices:
@@ -117,7 +119,8 @@ def _offered(choices: Choices, stored: Any) -> Choices:
 
     def offered() -> list[tuple[str, Any]]:
         listed = list(choices())
-        known = {key for key, _label in flatten_choices(listed)}
+        flat: Iterable[tuple[Any, Any]] = flatten_choices(listed)
+        known = {key for key, _label in flat}
         others = stored if isinstance(stored, list) else [stored]
         return [*listed, *((value, value) for value in others if value and value not in known)]
 

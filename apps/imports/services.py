@@ -1,5 +1,6 @@
 """Taking in files of records: cleaned row by row, written batch by batch, with every refusal named."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -125,14 +126,15 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     """
     job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
     job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
-    rows = readers.read(path, KINDS[kind].record, given(kind, terms))
-    for batch in batches(rows):
+    for batch in batches(readers.read(path, KINDS[kind].record, given(kind, terms))):
+        gc.freeze()  # a file makes millions of small objects: without this a quarter of the time goes into old ones
         with transaction.atomic():
             taken = take(kind, batch, terms)
             note(job, taken, keep=not dry_run)
             transaction.set_rollback(dry_run)
         if report:
             report(job, taken.errors)
+    gc.unfreeze()
     job.state, job.total, job.finished = Job.State.DONE, job.done, database_now()
     if not dry_run:
         job.save()

@@ -23,8 +23,9 @@ def _me(request: HttpRequest) -> User:
 @login_required
 def imports(request: HttpRequest) -> HttpResponse:
     """Send a file; below, the files sent before."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
         job = _request(request, form)
         if job:
             return redirect("import", job.pk)

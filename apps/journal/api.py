@@ -1,5 +1,7 @@
 """GET journal/: an enterprise's own facts."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +18,10 @@ class FactsView(APIView):
         """Whose facts the caller may read; nobody's here, the app that knows memberships says."""
         return []
 
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", str, description="where the next page begins")],
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request) -> Response:
         facts = Fact.objects.filter(enterprise_id__in=self.enterprise_ids(request)).order_by("-id")
         before = request.query_params.get("cursor", "")

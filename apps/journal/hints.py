@@ -43,7 +43,7 @@ def _send(delivery_id: int, queue: str) -> None:
 
 def _broker() -> Connection:
     """The name under which kombu keeps a pool of connections that wait no longer than a request may."""
-    short = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    short = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS, "max_retries": 0}
     connection: Connection = current_app.connection_for_write(
         transport_options=current_app.conf.broker_transport_options | short
     )

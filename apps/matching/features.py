@@ -22,8 +22,8 @@ from apps.matching.regions import REGION_OF
 
 FAR = 2_000_000  # days: an open end
 MANY = 64  # as many references as count in full
-FIRST = 0.3  # the smaller, the more the first reference counts against the next
-TITLE_COUNTS = 3  # a word of the title counts as often as three of the summary
+FIRST = 1.0  # the smaller, the more the first reference counts against the next
+TITLE_COUNTS = 6  # a word of the title counts as often as six of the summary
 FOUND = 3  # technologies taken from a text where none are stated
 HALF_LIFE = 6.0  # years after which a reference counts half
 TERM_LIMIT, TRACK_TERM_LIMIT = 400, 4000
@@ -365,6 +365,7 @@ def _size(budget: npt.NDArray[np.float32]) -> int:
 def _track(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> tuple[npt.NDArray[np.void], Weighted]:
     track = np.zeros((), TRACK)
     track["enterprise"], track["language"] = profile.id, language_code(profile.language)
+    track["references"] = len(profile.references)
     track["activity"] = _activity(profile, vocabulary)
     track["presence"] = _presence(profile, vocabulary)
     track["experience"] = _experience(profile, vocabulary, texts)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
 from apps.matching.layout import (
-    DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, WISHES, Array, Side, nothing,
+    HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, Array, Side, nothing,
 )  # fmt: skip
 
 TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (INDEX[name] for name in ("technology", "mode", "stage", "country", "framework"))
@@ -24,6 +24,7 @@ EXPERIENCE, PRESENCE, ACTIVITY, BY_SIZE, PRECEDENT = (INDEX[name] for name in TR
 WORKED_THERE, SAME_REGION = 175, 75
 HALF_DATES = 180.0  # days between two periods that leave half
 TRL_STEP = 60
+MARGIN = 1e-9  # wider than any rounding of a score
 
 
 class Rules(NamedTuple):
@@ -60,10 +61,8 @@ _inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 @_inlined
-def _range(a_low, a_high, b_low, b_high):  # type: ignore[no-untyped-def]
-    """The ratio of the nearest ends of two ranges that do not meet; UNKNOWN where either is."""
-    if a_low < 0 or b_low < 0:
-        return UNKNOWN
+def _ratio(a_low, a_high, b_low, b_high):  # type: ignore[no-untyped-def]
+    """The ratio of the nearest ends of two ranges that do not meet, in SCALE-ths."""
     if a_low > b_high:
         return int(SCALE * (np.float64(b_high) / np.float64(a_low)) + 0.5)
     if b_low > a_high:
@@ -81,26 +80,30 @@ def _bits_set(number):  # type: ignore[no-untyped-def]
 
 
 @_inlined
+def _share(met, wanted):  # type: ignore[no-untyped-def]
+    """met / wanted in whole numbers, halves upward."""
+    return (2 * met + wanted) // (2 * wanted)
+
+
+@_inlined
+def _has(numbers, number):  # type: ignore[no-untyped-def]
+    """Whether a number is in a set of 256 bits; number 0 is in none."""
+    return number and (numbers[number >> 6] >> np.uint64(number & 63)) & np.uint64(1)
+
+
+@_inlined
 def _wish(us, them):  # type: ignore[no-untyped-def]
     """How well the other's country meets our wishes; a project's site counts as its country."""
-    if not us.flags & WISHES or (them.country == 0 and them.site == 0):
-        return UNKNOWN
-    if (us.wished[them.country >> 6] >> np.uint64(them.country & 63)) & np.uint64(1) and them.country:
-        return SCALE
-    if them.site and (us.wished[them.site >> 6] >> np.uint64(them.site & 63)) & np.uint64(1):
+    if _has(us.wished, them.country) or _has(us.wished, them.site):
         return SCALE
     for word in range(4):
         if us.wished[word] & them.present[word]:
             return WORKED_THERE
-    if them.region and (us.wished_regions >> them.region) & 1:
-        return SAME_REGION
-    return 0
+    return SAME_REGION if them.region and (us.wished_regions >> them.region) & 1 else 0
 
 
 @_inlined
 def _certificates(us, them):  # type: ignore[no-untyped-def]
-    if us.required[0] == 0 or them.held[0] == 0:
-        return UNKNOWN
     wanted = met = 0
     for place in range(REQUIRED):
         if us.required[place] == 0:
@@ -110,15 +113,12 @@ def _certificates(us, them):  # type: ignore[no-untyped-def]
             if them.held[other] == us.required[place]:
                 met += 1
                 break
-    return (2 * SCALE * met + wanted) // (2 * wanted)
+    return _share(SCALE * met, wanted)
 
 
 @_inlined
 def _technologies(request, offer, alike, out):  # type: ignore[no-untyped-def]
     """A request wants all of its technologies covered; an offer is content when one of its own is wanted."""
-    if request.technologies[0] == 0 or offer.technologies[0] == 0:
-        out[0, TECHNOLOGY] = out[1, TECHNOLOGY] = UNKNOWN
-        return
     total = best = count = 0
     for place in range(TECHNOLOGIES):
         asked = request.technologies[place]
@@ -133,103 +133,117 @@ def _technologies(request, offer, alike, out):  # type: ignore[no-untyped-def]
             covered = max(covered, np.int64(alike[asked - 1, offered - 1]))
         total += covered
         best = max(best, covered)
-    out[0, TECHNOLOGY] = (2 * total + count) // (2 * count)
+    out[0, TECHNOLOGY] = _share(total, count)
     out[1, TECHNOLOGY] = best
 
 
 @_inlined
-def _shares(request, offer, out, criterion, asked, offered):  # type: ignore[no-untyped-def]
-    if asked == 0 or offered == 0:
-        out[0, criterion] = out[1, criterion] = UNKNOWN
-        return
-    wanted = _bits_set(np.int64(asked))
+def _shared(asked, offered, out, criterion):  # type: ignore[no-untyped-def]
+    """Modes and stages: again the request wants all of them, the offer one."""
     met = _bits_set(np.int64(asked & offered))
-    out[0, criterion] = (2 * SCALE * met + wanted) // (2 * wanted)
+    out[0, criterion] = _share(SCALE * met, _bits_set(np.int64(asked)))
     out[1, criterion] = SCALE if met else 0
 
 
 @_inlined
-def _framework(us, them):  # type: ignore[no-untyped-def]
-    if us.frameworks_wished == 0 or them.country == 0:
-        return UNKNOWN
-    return SCALE if us.frameworks_wished & them.frameworks else 0
-
-
-@_inlined
 def _languages(a, b):  # type: ignore[no-untyped-def]
-    if not (a.languages[0] | a.languages[1] | a.languages[2]) or not (b.languages[0] | b.languages[1] | b.languages[2]):
-        return UNKNOWN
     shared = (a.languages[0] & b.languages[0]) | (a.languages[1] & b.languages[1]) | (a.languages[2] & b.languages[2])
     return SCALE if shared else 0
 
 
 @_inlined
 def _dates(a, b):  # type: ignore[no-untyped-def]
-    if not (a.flags & b.flags & DATES_KNOWN):
-        return UNKNOWN
     gap = max(a.dates[0] - b.dates[1], b.dates[0] - a.dates[1])
     return SCALE if gap <= 0 else int(SCALE * HALF_DATES / (HALF_DATES + gap) + 0.5)
 
 
 @_inlined
 def _maturity(a, b):  # type: ignore[no-untyped-def]
-    if a.trl[0] == 0 or b.trl[0] == 0:
-        return UNKNOWN
     gap = max(np.int64(a.trl[0]) - np.int64(b.trl[1]), np.int64(b.trl[0]) - np.int64(a.trl[1]))
     return max(0, SCALE - TRL_STEP * max(0, gap))
 
 
 @_inlined
-def _track_record(request, track, out):  # type: ignore[no-untyped-def]
+def _track_record(request, track, known, out):  # type: ignore[no-untyped-def]
     out[0, ACTIVITY] = track.activity
-    total = count = 0
-    for place in range(TECHNOLOGIES):
-        if request.technologies[place] == 0:
-            break
-        total += track.experience[request.technologies[place] - 1]
-        count += 1
-    if count:
-        out[0, EXPERIENCE] = (2 * total + count) // (2 * count)
-    near = 0
-    for place in range(PLACES):
-        if request.places[place] == 0:
-            break
-        near = max(near, np.int64(track.presence[request.places[place]]))
-    if request.places[0]:
+    if known >> EXPERIENCE & 1:
+        total = count = 0
+        for place in range(TECHNOLOGIES):
+            if request.technologies[place] == 0:
+                break
+            total += track.experience[request.technologies[place] - 1]
+            count += 1
+        out[0, EXPERIENCE] = _share(total, count)
+    if known >> PRESENCE & 1:
+        near = 0
+        for place in range(PLACES):
+            if request.places[place] == 0:
+                break
+            near = max(near, np.int64(track.presence[request.places[place]]))
         out[0, PRESENCE] = near
-    if track.sizes_known and request.size:
+    if known >> BY_SIZE & 1:
         out[0, BY_SIZE] = track.scale[request.size - 1]
 
 
 @_inlined
-def _cheap(request, offer, tracks, alike, out):  # type: ignore[no-untyped-def]
-    """Every criterion but those of texts, which are marked as perfect where they are known."""
-    for criterion in range(COUNT):
-        out[0, criterion] = UNKNOWN
-        out[1, criterion] = UNKNOWN
-    _technologies(request, offer, alike, out)
-    _shares(request, offer, out, MODE, request.modes, offer.modes)
-    _shares(request, offer, out, STAGE, request.stages, offer.stages)
-    out[0, COUNTRY] = _wish(request, offer)
-    out[1, COUNTRY] = _wish(offer, request)
-    out[0, FRAMEWORK] = _framework(request, offer)
-    out[1, FRAMEWORK] = _framework(offer, request)
-    out[0, POWER] = out[1, POWER] = _range(request.power[0], request.power[1], offer.power[0], offer.power[1])
-    out[0, ENERGY] = out[1, ENERGY] = _range(request.energy[0], request.energy[1], offer.energy[0], offer.energy[1])
-    out[0, BUDGET] = out[1, BUDGET] = _range(request.budget[0], request.budget[1], offer.budget[0], offer.budget[1])
-    out[0, DATES] = out[1, DATES] = _dates(request, offer)
-    out[0, CERTIFICATES] = _certificates(request, offer)
-    out[1, CERTIFICATES] = _certificates(offer, request)
-    out[0, LANGUAGES] = out[1, LANGUAGES] = _languages(request, offer)
-    out[0, MATURITY] = out[1, MATURITY] = _maturity(request, offer)
+def _begin(request, offer, tracks, out):  # type: ignore[no-untyped-def]
+    """What is known of a pair, as bits for the request's view and the offer's; all of it is marked as perfect."""
+    known = request.asks & offer.gives
+    back = offer.asks & request.gives
     words = request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0
     if words or (request.concept_norm > 0 and offer.concept_norm > 0):
-        out[0, TEXT] = out[1, TEXT] = SCALE
-    if offer.track >= 0:
+        known |= np.uint32(1 << TEXT)
+        back |= np.uint32(1 << TEXT)
+    if offer.track >= 0 and request.word_norm > 0:
         track = tracks[offer.track]
-        _track_record(request, track, out)
-        if request.language == track.language and request.word_norm > 0 and track.word_norm > 0:
-            out[0, PRECEDENT] = SCALE
+        if request.language == track.language and track.word_norm > 0:
+            known |= np.uint32(1 << PRECEDENT)
+    for criterion in range(COUNT):
+        out[0, criterion] = UNKNOWN - (UNKNOWN - SCALE) * ((known >> criterion) & 1)
+        out[1, criterion] = UNKNOWN - (UNKNOWN - SCALE) * ((back >> criterion) & 1)
+    return known, back
+
+
+@_inlined
+def _first(request, offer, tracks, known, out):  # type: ignore[no-untyped-def]
+    """What costs least to look at."""
+    if known >> MODE & 1:
+        _shared(request.modes, offer.modes, out, MODE)
+    if known >> STAGE & 1:
+        _shared(request.stages, offer.stages, out, STAGE)
+    if known >> LANGUAGES & 1:
+        out[0, LANGUAGES] = out[1, LANGUAGES] = _languages(request, offer)
+    if offer.track >= 0:
+        _track_record(request, tracks[offer.track], known, out)
+
+
+@_inlined
+def _second(request, offer, alike, known, back, out):  # type: ignore[no-untyped-def]
+    """Everything else but texts."""
+    if known >> TECHNOLOGY & 1:
+        _technologies(request, offer, alike, out)
+    if known >> COUNTRY & 1:
+        out[0, COUNTRY] = _wish(request, offer)
+    if back >> COUNTRY & 1:
+        out[1, COUNTRY] = _wish(offer, request)
+    if known >> FRAMEWORK & 1:
+        out[0, FRAMEWORK] = SCALE if request.frameworks_wished & offer.frameworks else 0
+    if back >> FRAMEWORK & 1:
+        out[1, FRAMEWORK] = SCALE if offer.frameworks_wished & request.frameworks else 0
+    if known >> POWER & 1:
+        out[0, POWER] = out[1, POWER] = _ratio(request.power[0], request.power[1], offer.power[0], offer.power[1])
+    if known >> ENERGY & 1:
+        out[0, ENERGY] = out[1, ENERGY] = _ratio(request.energy[0], request.energy[1], offer.energy[0], offer.energy[1])
+    if known >> BUDGET & 1:
+        out[0, BUDGET] = out[1, BUDGET] = _ratio(request.budget[0], request.budget[1], offer.budget[0], offer.budget[1])
+    if known >> DATES & 1:
+        out[0, DATES] = out[1, DATES] = _dates(request, offer)
+    if known >> CERTIFICATES & 1:
+        out[0, CERTIFICATES] = _certificates(request, offer)
+    if back >> CERTIFICATES & 1:
+        out[1, CERTIFICATES] = _certificates(offer, request)
+    if known >> MATURITY & 1:
+        out[0, MATURITY] = out[1, MATURITY] = _maturity(request, offer)
 
 
 @_inlined
@@ -248,7 +262,7 @@ def _cosine(a_terms, a_weights, a_part, a_norm, b_terms, b_weights, b_part, b_no
 
 @_inlined
 def _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out):  # type: ignore[no-untyped-def]
-    """Replace what `_cheap` marked as perfect by what the texts say.
+    """Replace what was marked as perfect by what the texts say.
 
     Concepts are compared in any language, words within one (by the square root: short texts share few).
     """
@@ -271,30 +285,48 @@ def _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out):
         likeness = _cosine(
             r_terms, r_weights, request.words, request.word_norm, o_terms, o_weights, track.words, track.word_norm
         )
-        out[0, PRECEDENT] = int(SCALE * likeness + 0.5)
+        out[0, PRECEDENT] = int(SCALE * np.sqrt(likeness) + 0.5)
+
+
+@_inlined
+def _sums(out, weights):  # type: ignore[no-untyped-def]
+    """The weighted scores and the known weights of both ways."""
+    a = b = a_known = b_known = np.int32(0)
+    for criterion in range(COUNT):
+        q, w = np.int32(out[0, criterion]), np.int32(weights[0, criterion])
+        w = w if q != UNKNOWN else np.int32(0)
+        a += w * q
+        a_known += w
+        q, w = np.int32(out[1, criterion]), np.int32(weights[1, criterion])
+        w = w if q != UNKNOWN else np.int32(0)
+        b += w * q
+        b_known += w
+    return np.float64(a), np.float64(a_known), np.float64(b), np.float64(b_known)
+
+
+@_inlined
+def _fraction(out, weights):  # type: ignore[no-untyped-def]
+    """The joint score as numerator and denominator, all in whole numbers, so that a bound can be compared without a division."""
+    a, a_known, b, b_known = _sums(out, weights)
+    if b_known == 0:
+        return a, SCALE * a_known
+    if a_known == 0:
+        return b, SCALE * b_known
+    return 2.0 * a * b, SCALE * (a * b_known + b * a_known)
 
 
 @_inlined
 def _joint(out, weights):  # type: ignore[no-untyped-def]
-    """The joint score of what `out` holds; -1 where nothing is known."""
-    a = b = a_known = b_known = 0
-    for criterion in range(COUNT):
-        q = np.int64(out[0, criterion])
-        if q != UNKNOWN:
-            a += weights[0, criterion] * q
-            a_known += weights[0, criterion]
-        q = np.int64(out[1, criterion])
-        if q != UNKNOWN:
-            b += weights[1, criterion] * q
-            b_known += weights[1, criterion]
-    if a_known == 0 and b_known == 0:
-        return -1.0
-    if a_known == 0:
-        return b / (SCALE * b_known)
-    if b_known == 0:
-        return a / (SCALE * a_known)
-    first, second = a / (SCALE * a_known), b / (SCALE * b_known)
-    return 2 * first * second / (first + second) if first + second > 0 else 0.0
+    """The joint score of what `out` holds; 0 where nothing is known or nothing fits."""
+    above, below = _fraction(out, weights)
+    return above / below if below > 0 else 0.0
+
+
+@_inlined
+def _hopeless(out, weights, least):  # type: ignore[no-untyped-def]
+    """Whether even with perfect scores in what was not looked at the pair enters neither list."""
+    above, below = _fraction(out, weights)
+    return above < least * below or above == 0
 
 
 @_inlined
@@ -384,9 +416,13 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
                 if _excluded(request, offer) or _vetoed(request, offer, r_terms) or _vetoed(offer, request, o_terms):
                     continue
                 scored += 1
-                _cheap(request, offer, tracks, alike, out)
-                score = _joint(out, weights)
-                if score <= 0 or (score < o_scores[i - start, o_last] and score < r_scores[j, r_last]):
+                least = min(o_scores[i - start, o_last], r_scores[j, r_last]) - MARGIN
+                known, back = _begin(request, offer, tracks, out)
+                _first(request, offer, tracks, known, out)
+                if _hopeless(out, weights, least):
+                    continue
+                _second(request, offer, alike, known, back, out)
+                if _hopeless(out, weights, least):
                     continue
                 _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
                 score = _joint(out, weights)
@@ -410,9 +446,12 @@ def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores
         if _vetoed(request, offer, r_terms) or _vetoed(offer, request, o_terms):
             continue
         out = reasons[n]
-        _cheap(request, offer, tracks, alike, out)
+        known, back = _begin(request, offer, tracks, out)
+        _first(request, offer, tracks, known, out)
+        _second(request, offer, alike, known, back, out)
         _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
-        scores[n] = _joint(out, weights)
+        score = _joint(out, weights)
+        scores[n] = score if score > 0 else -1.0
 
 
 def scan(

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from apps.matching.criteria import INDEX
+
 TILE = 64  # rows that share one zone key
 TECHNOLOGIES, PLACES, REQUIRED, HELD, CONCEPTS = 8, 4, 8, 16, 512
 ROOT_BITS = np.uint64(0xFFFFFFFF)
@@ -37,6 +39,9 @@ ROW = np.dtype(
         ("words", "u4", 2),
         ("concepts", "u4", 2),
         ("vetoes", "u4", 2),
+        # A bit for each criterion: where we ask and they give, it is known.
+        ("asks", "u4"),
+        ("gives", "u4"),
         ("word_norm", "f4"),
         ("concept_norm", "f4"),
         ("technologies", "u2", TECHNOLOGIES),
@@ -63,6 +68,7 @@ TRACK = np.dtype(
         ("enterprise", "i8"),
         ("words", "u4", 2),
         ("word_norm", "f4"),
+        ("references", "u4"),
         ("language", "u2"),
         ("activity", "u1"),
         ("sizes_known", "u1"),
@@ -86,6 +92,27 @@ class Side(NamedTuple):
     tracks: Array
     terms: npt.NDArray[np.uint32]
     weights: npt.NDArray[np.float32]
+
+
+def declare(rows: Array, tracks: Array) -> None:
+    """Set which criteria each row asks for and gives; those of texts depend on the pair."""
+    track = rows["track"] >= 0
+    sizes = np.zeros(len(rows), bool)
+    sizes[track] = tracks["sizes_known"][rows["track"][track]] > 0
+    told = {name: rows[column][:, 0] > 0 for name, column in (("technology", "technologies"), ("maturity", "trl"))}
+    told |= {"mode": rows["modes"] > 0, "stage": rows["stages"] > 0, "languages": rows["languages"].any(axis=1)}
+    told |= {name: rows[name][:, 0] >= 0 for name in ("power", "energy", "budget")}
+    told |= {"dates": (rows["flags"] & DATES_KNOWN) > 0}
+    asks = told | {
+        "country": (rows["flags"] & WISHES) > 0, "framework": rows["frameworks_wished"] > 0, "certificates": rows["required"][:, 0] > 0,
+        "experience": told["technology"], "presence": rows["places"][:, 0] > 0, "activity": ~track | track, "scale": rows["size"] > 0,
+    }  # fmt: skip
+    gives = told | {
+        "country": (rows["country"] > 0) | (rows["site"] > 0), "framework": rows["country"] > 0, "certificates": rows["held"][:, 0] > 0,
+        "experience": track, "presence": track, "activity": track, "scale": track & sizes,
+    }  # fmt: skip
+    for column, stated in (("asks", asks), ("gives", gives)):
+        rows[column] = sum(known.astype(np.uint32) << INDEX[name] for name, known in stated.items())
 
 
 def nothing() -> Side:

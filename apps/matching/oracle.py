@@ -124,7 +124,7 @@ def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
     chosen = np.zeros(len(offers.tracks), bool)
     chosen[place[told]] = True
     likeness = _cosines(requests, request["words"], request["word_norm"], offers, offers.tracks, "words", chosen)
-    out[known, INDEX["precedent"]] = _if_known(told, _round(SCALE * likeness[place]))
+    out[known, INDEX["precedent"]] = _if_known(told, _round(SCALE * np.sqrt(likeness[place])))
 
 
 def reasons(requests: Side, j: int, offers: Side, rule: Rules) -> Scores:
@@ -170,17 +170,12 @@ def _maturity(request: Array, rows: Array) -> Scores:
 
 
 def joint(scores: Scores, weights: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """The joint score of each pair's reasons; -1 where nothing is known."""
+    """The joint score of each pair's reasons, the harmonic mean in whole numbers until the last division; 0 where nothing is known."""
     known = scores != UNKNOWN
-    total = (weights * np.where(known, scores, 0)).sum(axis=-1)
-    weight = (weights * known).sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ways = total / (SCALE * weight)
-        first, second = ways[:, 0], ways[:, 1]
-        mean = np.where(first + second > 0, 2 * first * second / (first + second), 0.0)
-    one = np.where(weight[:, 0] == 0, second, first)
-    both = (weight > 0).all(axis=1)
-    return np.where(both, mean, np.where((weight > 0).any(axis=1), one, -1.0))
+    (a, b), (a_known, b_known) = ((weights * part).sum(axis=-1).astype(float).T for part in (np.where(known, scores, 0), known))
+    above = np.select([b_known == 0, a_known == 0], [a, b], 2.0 * a * b)
+    below = SCALE * np.select([b_known == 0, a_known == 0], [a_known, b_known], a * b_known + b * a_known)
+    return np.asarray(np.divide(above, below, out=np.zeros(len(above)), where=below > 0))
 
 
 def _vetoes(side: Side, place: int) -> set[int]:

@@ -104,8 +104,7 @@ def _lexicon(items: list[features.Packed]) -> snapshot.Lexicon:
             _, words, _ = snapshot.read(live.folder(current.pk), current.checksum)
         except snapshot.Damaged:
             words = snapshot.EMPTY_LEXICON
-        texts = sum(bool(item.words) + bool(item.track_words) for item in items)
-        if words.documents and 0.8 <= texts / words.documents <= 1.25:
+        if words.documents and 0.8 <= snapshot.documents(items) / words.documents <= 1.25:
             return words
     return snapshot.lexicon(items)
 

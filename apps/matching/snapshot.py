@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.features import Packed, Weighted
-from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side
+from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side, declare
 
 
 class Damaged(Exception):
@@ -42,10 +42,20 @@ EMPTY_LEXICON = Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.float32), 0)
 
 
 def lexicon(packed: Sequence[Packed]) -> Lexicon:
-    """The words of these listings and references, counted once for each text."""
-    lists = [np.fromiter(words, np.uint32) for item in packed for words in (item.words, item.track_words) if words]
-    terms, counts = np.unique(np.concatenate(lists), return_counts=True) if lists else (np.zeros(0, np.uint32), np.zeros(0))
-    return Lexicon(terms.astype(np.uint32), np.log1p(len(lists) / (counts + 0.5)).astype(np.float32), len(lists))
+    """The words of these listings and of each of their references, counted once for each text."""
+    pairs = [pair for item in packed for pair in ((item.words, False), (item.track_words, True)) if pair[0]]
+    terms = np.concatenate([np.fromiter(words, np.uint32) for words, _ in pairs]) if pairs else np.zeros(0, np.uint32)
+    # A track's words come with the number of references that have them.
+    seen = [np.fromiter(words.values(), np.float64) if told else np.ones(len(words)) for words, told in pairs]
+    found, place = np.unique(terms, return_inverse=True)
+    counts = np.bincount(place, np.concatenate(seen), len(found)) if pairs else np.zeros(0)
+    texts = documents(packed)
+    return Lexicon(found, np.log1p(texts / (counts + 0.5)).astype(np.float32), texts)
+
+
+def documents(packed: Sequence[Packed]) -> int:
+    """How many texts these are: a listing's own, and each reference."""
+    return sum(bool(item.words) + (int(item.track["references"]) if item.track is not None else 0) for item in packed)
 
 
 class Snapshot(NamedTuple):
@@ -112,6 +122,7 @@ def side(listings: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] =
         rows["concepts"][at], rows["concept_norm"][at] = writer.add(item.concepts, weigh=False)
         rows["vetoes"][at] = writer.add_vetoes(item.vetoes)
         rows["track"][at] = place.get(int(item.row["enterprise"]), -1)
+    declare(rows, tracks)
     return Side(rows, rows["bits"].copy(), rows["key"].copy(), tracks, *writer.arrays())
 
 

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -10,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
-from apps.core.api import version_of
+from apps.core.api import IF_MATCH, version_of
 from apps.core.problems import InvalidRecord, PreconditionFailed
 from apps.core.records import BadValue, Problem, text
 from apps.moderation import selectors, services
@@ -30,6 +32,7 @@ class QueueView(APIView):
 
     permission_classes = (IsModerator,)
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         rows = [
             {
@@ -47,6 +50,7 @@ class DecisionView(APIView):
 
     permission_classes = (IsModerator,)
 
+    @extend_schema(parameters=[IF_MATCH], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, identifier: str, verdict: str) -> Response:
         found = selectors.find(identifier)
         if found is None:

@@ -1,5 +1,48 @@
 """Addresses of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.enterprises.api import EnterpriseDetailView, EnterpriseStepView
+from apps.imports.api import ImportsView, ImportView
+from apps.matching.api import MatchView
+from apps.moderation.api import DecisionView, QueueView
+from apps.opportunities.api import OpportunityDetailView, OpportunityStepView
+from apps.portal.api import EnterprisesView, OpportunitiesView, OwnFactsView, ProjectsView
+from apps.projects.api import ProjectDetailView, ProjectStepView
+from apps.reference.api import CountriesView, FrameworksView
+from apps.taxonomy.api import TaxonomyView
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("opportunities/", OpportunitiesView.as_view(), name="api-opportunities"),
+    path("opportunities/<int:pk>/", OpportunityDetailView.as_view(), name="api-opportunity"),
+    path("opportunities/<int:pk>/submit/", OpportunityStepView.as_view(name="submit"), name="api-opportunity-submit"),
+    path(
+        "opportunities/<int:pk>/withdraw/",
+        OpportunityStepView.as_view(name="withdraw"),
+        name="api-opportunity-withdraw",
+    ),
+    path("opportunities/<int:pk>/matches/", MatchView.as_view(), name="api-matches"),
+    path("projects/", ProjectsView.as_view(), name="api-projects"),
+    path("projects/<int:pk>/", ProjectDetailView.as_view(), name="api-project"),
+    path("projects/<int:pk>/submit/", ProjectStepView.as_view(name="submit"), name="api-project-submit"),
+    path("projects/<int:pk>/withdraw/", ProjectStepView.as_view(name="withdraw"), name="api-project-withdraw"),
+    path("enterprises/", EnterprisesView.as_view(), name="api-enterprises"),
+    path("enterprises/<int:pk>/", EnterpriseDetailView.as_view(), name="api-enterprise"),
+    path("enterprises/<int:pk>/submit/", EnterpriseStepView.as_view(name="submit"), name="api-enterprise-submit"),
+    path("enterprises/<int:pk>/withdraw/", EnterpriseStepView.as_view(name="withdraw"), name="api-enterprise-withdraw"),
+    path("taxonomy/", TaxonomyView.as_view(), name="api-taxonomy"),
+    path("frameworks/", FrameworksView.as_view(), name="api-frameworks"),
+    path("countries/", CountriesView.as_view(), name="api-countries"),
+    path("imports/", ImportsView.as_view(), name="api-imports"),
+    path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
+    path("moderation/queue/", QueueView.as_view(), name="api-moderation"),
+    re_path(
+        r"^moderation/(?P<identifier>[a-z]+-\d+)/(?P<verdict>approve|return|decline)/$",
+        DecisionView.as_view(),
+        name="api-decision",
+    ),
+    path("journal/", OwnFactsView.as_view(), name="api-journal"),
+]

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 import regex
@@ -50,7 +51,7 @@ def _credible(label: str, found: str, *, asked: bool) -> bool:
         return found.isupper() or (asked and len(label) > 2)
     if not asked and not found[0].isupper():
         return False
-    shared = next((at for at, pair in enumerate(zip(label, found.lower(), strict=False)) if pair[0] != pair[1]), len(label))
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(label.lower(), found.lower(), strict=False))))
     return shared >= min(len(label), 4) or (shared >= len(label) - 1 and len(found) <= len(label))
 
 

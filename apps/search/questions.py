@@ -14,7 +14,7 @@ from apps.taxonomy.selectors import tagger
 
 CHARACTERS_READ = 10_000
 WORDS_READ = 64
-# A name is not known by its language: under every language of its script it is looked up as that language would file it.
+# Where nobody said which language the question is in, its words are looked up as each language of its script files them.
 _FILED_IN: tuple[tuple[regex.Pattern[str], tuple[str, ...]], ...] = (
     (regex.compile(r"\p{Latin}"), ("en", "pt", "fr", "es", "id", "de", "it", "tr", "vi")),
     (regex.compile(r"\p{Cyrillic}"), ("ru", "uk")),
@@ -45,17 +45,20 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A part of the question that a listing has by one of its meanings or by all of its words."""
+    """A part of the question that a listing has by one of its meanings or by all of its words.
+
+    One that is not `required` lies across two parts of a text without spaces; having it only ranks a listing higher.
+    """
 
     text: str
     words: tuple[Word, ...]
     meanings: tuple[Meaning, ...] = ()
+    required: bool = True
 
     @property
     def lexemes(self) -> list[str]:
-        return [meaning.lexeme for meaning in self.meanings] + [
-            lexeme for word in self.words for lexeme in word.lexemes
-        ]
+        """Everything that counts as having some of it."""
+        return [*(meaning.lexeme for meaning in self.meanings), *(one for word in self.words for one in word.lexemes)]
 
     @property
     def condition(self) -> str:
@@ -81,9 +84,13 @@ class Query:
         return tuple(unit for unit in self.units if unit.meanings)
 
     @property
+    def required(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.required)
+
+    @property
     def length(self) -> int:
         """How many words and meanings it has."""
-        return sum(1 if unit.meanings else len(unit.words) for unit in self.units)
+        return sum(1 if unit.meanings else len(unit.words) for unit in self.required)
 
 
 def parse(text: str, language: str | None = None, *, reader: str = "en") -> Query:
@@ -125,14 +132,15 @@ class _Span:
     meanings: tuple[Meaning, ...]
 
 
-def _units(text: str, language: str) -> Iterator[Unit]:
+def _units(text: str, language: str, *, stated: bool) -> Iterator[Unit]:
     at = 0
     for span in _spans(text, language):
-        yield from _plain(text[at : span.start], language)
+        yield from _plain(text[at : span.start], language, stated=stated)
         named = text[span.start : span.end]
-        yield Unit(named, tuple(word for unit in _plain(named, language) for word in unit.words), span.meanings)
+        yield Unit(named, tuple(word for unit in _plain(named, language, stated=stated) for word in unit.words), span.meanings)
+        yield from _seams(text, (span.start, span.end), language)
         at = span.end
-    yield from _plain(text[at:], language)
+    yield from _plain(text[at:], language, stated=stated)
 
 
 def _spans(text: str, language: str) -> list[_Span]:
@@ -149,19 +157,27 @@ def _spans(text: str, language: str) -> list[_Span]:
     return sorted(kept, key=lambda span: span.start)
 
 
-def _plain(text: str, language: str) -> Iterator[Unit]:
-    """One unit for each word between spaces; its parts (a hyphen's sides, a run's pairs of characters) belong together."""
+def _plain(text: str, language: str, *, stated: bool) -> Iterator[Unit]:
+    """One unit for each word between spaces; its parts (a hyphen's sides, a run's pairs of characters) go together."""
     for token in text.split():
         found = lexemes.clipped(analysis.words(token, language))
+        written = _EDGES.sub("", token)
         if len(found) == 1:
-            written = _EDGES.sub("", token)
-            yield Unit(written, (Word(written, _spellings(token, found[0])),))
+            yield Unit(written, (Word(written, (found[0],) if stated else _spellings(token, found[0])),))
         elif found:
-            yield Unit(_EDGES.sub("", token), tuple(Word(lexeme, (lexeme,)) for lexeme in found))
+            yield Unit(written, tuple(Word(lexeme, (lexeme,)) for lexeme in found))
+
+
+def _seams(text: str, ends: tuple[int, int], language: str) -> Iterator[Unit]:
+    """The pairs of characters across the ends of a name, where no space parts it from what is beside it."""
+    for end in ends:
+        pair = text[end - 1 : end + 1] if end else ""
+        if len(pair) == 2 and analysis.words(pair, language) == [pair]:
+            yield Unit(pair, (Word(pair, (pair,)),), required=False)
 
 
 def _spellings(token: str, lexeme: str) -> tuple[str, ...]:
-    """The lexeme, and those that the languages of its script make of the same word."""
+    """The lexeme, and those that the languages of its script make of the same word: its own may have been mistaken."""
     languages: Sequence[str] = next((known for script, known in _FILED_IN if script.search(token)), ())
-    others = (analysis.words(token, language) for language in languages)
-    return tuple(dict.fromkeys([lexeme, *(found[0] for found in map(lexemes.clipped, others) if len(found) == 1)]))
+    others = (lexemes.clipped(analysis.words(token, language)) for language in languages)
+    return tuple(dict.fromkeys([lexeme, *(found[0] for found in others if len(found) == 1)]))

@@ -42,7 +42,7 @@ def levels(query: Query, frequencies: Frequencies) -> list[str]:
 
 
 def _all(units: Iterable[Unit]) -> str:
-    return " & ".join(unit.condition for unit in units)
+    return " & ".join(unit.condition for unit in units if unit.required)
 
 
 def _telling(query: Query, frequencies: Frequencies) -> list[str]:

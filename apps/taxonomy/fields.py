@@ -19,7 +19,8 @@ def concepts(*kinds: str) -> Parser:
         if len(parts) > LIST_LIMIT:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": LIST_LIMIT}, "too_long")
         present = selectors.scheme()
-        found = [_one(index, part, kinds, present) for index, part in enumerate(parts) if part != ""]
+        stated = ((index, part) for index, part in enumerate(parts) if not (isinstance(part, str) and not part.strip()))
+        found = [_one(index, part, kinds, present) for index, part in stated]
         return list(dict.fromkeys(found))
 
     return parse

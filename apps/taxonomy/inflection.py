@@ -63,9 +63,7 @@ def _gendered(word: str) -> str:
 
 def _spanish(word: str) -> Forms:
     if not word.endswith("s") or len(word) < 5:
-        return (_gendered(word),)
-    if word.endswith("ces"):
-        return (f"{word[:-3]}z",)
+        return (f"{word[:-1]}c" if word.endswith("z") else _gendered(word),)  # voz, voces
     return (word[:-2], word[:-1]) if word.endswith("es") else (_gendered(word[:-1]),)
 
 

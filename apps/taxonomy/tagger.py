@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate, count
@@ -98,8 +98,8 @@ class _Vocabulary:
 
     def __init__(self, scheme: Scheme) -> None:
         self.entries: defaultdict[str, list[_Entry]] = defaultdict(list)
-        self.words: defaultdict[str, dict[str, str]] = defaultdict(dict)  # by language: form -> code
-        self.initials: defaultdict[str, set[str]] = defaultdict(set)  # spares most words most languages
+        self._words: defaultdict[str, dict[str, str]] = defaultdict(dict)  # by language: form -> code
+        self._starts: defaultdict[str, set[str]] = defaultdict(set)  # three letters -> languages worth a look
         self._codes = map(chr, count(_FIRST_CODE))
         for concept in scheme.concepts:
             for label in () if concept.deprecated else concept.labels:
@@ -109,19 +109,25 @@ class _Vocabulary:
                     self._learn(token, primary(label.language))
 
     def _learn(self, token: str, language: str) -> None:
-        word, words = fold(token, language), self.words[language]
+        word, words = fold(token, language), self._words[language]
         forms = (word,) if _abbreviated(token) else label_forms(word, language)
         code = next((words[form] for form in forms if form in words), "") or next(self._codes)
         for form in forms:
             words.setdefault(form, code)
-        self.initials[language] |= {word[:1], unaccented(word)[:1]}
+        for known in (word, unaccented(word), *forms):
+            self._starts[known[:3]].add(language)
 
-    def code(self, word: str, language: str) -> str:
-        """The code of a folded word among the labels of a language, empty where none of them has it."""
-        if word[:1] not in self.initials.get(language, ()) or (language == "en" and not word.isascii()):
-            return ""
-        words = self.words[language]
-        return next((words[form] for form in (word, *base_forms(word, language)) if form in words), "")
+    def code(self, word: str, order: Iterable[str]) -> str:
+        """The code of a folded word in the first of the languages among whose labels it stands."""
+        near = self._starts.get(word[:3], ())
+        arabic = "ء" <= word[:1] <= "ي"  # whose clitics come before the word
+        for language in order if near or arabic else ():
+            if (language in near or (arabic and language == "ar")) and (word.isascii() or language != "en"):
+                words = self._words[language]
+                for form in (word, *base_forms(word, language)):
+                    if form in words:
+                        return words[form]
+        return _UNKNOWN
 
 
 class _Reader(dict[str, str]):
@@ -133,11 +139,12 @@ class _Reader(dict[str, str]):
     def __init__(self, language: str, vocabulary: _Vocabulary) -> None:
         super().__init__()
         self.language = language
-        self.vocabulary = vocabulary
-        self.tiers = [[language], ["en"], sorted(vocabulary.entries.keys() - {language, "en"})]
+        self._vocabulary = vocabulary
+        self._tiers = [[language], ["en"], sorted(vocabulary.entries.keys() - {language, "en"})]
+        self._order = [one for tier in self._tiers for one in tier if one in vocabulary.entries]
         meanings = self._read_labels()
         self.meanings = list(meanings.values())
-        self.automaton = AhoCorasick(meanings.keys(), matchkind=MatchKind.LeftmostLongest)
+        self._automaton = AhoCorasick(meanings.keys(), matchkind=MatchKind.LeftmostLongest)
 
     def __missing__(self, token: str) -> str:
         if len(self) >= REMEMBERED:
@@ -149,14 +156,13 @@ class _Reader(dict[str, str]):
         word = fold(token, self.language)
         if word in _TRANSPARENT.get(self.language, ()):
             return ""
-        codes = (self.vocabulary.code(word, language) for tier in self.tiers for language in tier)
-        return next((code for code in codes if code), _UNKNOWN)
+        return self._vocabulary.code(word, self._order)
 
     def _read_labels(self) -> dict[str, list[list[_Meaning]]]:
         """Labels as they would be read in a text of this language, each with its meanings tier by tier."""
         found: defaultdict[str, list[list[_Meaning]]] = defaultdict(lambda: [[], [], []])
-        for place, tier in enumerate(self.tiers):
-            for entry in (one for language in tier for one in self.vocabulary.entries.get(language, ())):
+        for place, tier in enumerate(self._tiers):
+            for entry in (one for language in tier for one in self._vocabulary.entries.get(language, ())):
                 codes = "".join(map(self.__getitem__, entry.tokens))
                 if codes and (met := _met(entry.tokens, foreign=place == 2)):
                     found[codes][place].append(_Meaning(entry.concept, entry.text, met))
@@ -170,7 +176,7 @@ class _Reader(dict[str, str]):
     def find(self, text: str, tokens: list[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
         """(first token, token after the last, label of each concept meant) in reading order."""
         typed = len(tokens) <= _QUERY and text.islower()
-        for number, first, after in self.automaton.find_matches_as_indexes("".join(map(self.__getitem__, tokens))):
+        for number, first, after in self._automaton.find_matches_as_indexes("".join(map(self.__getitem__, tokens))):
             for tier in self.meanings[number]:
                 if meant := {one.concept: one.label for one in tier if one.holds(tokens[first], typed=typed)}:
                     yield first, after, meant

@@ -6,9 +6,8 @@ Without an address it makes a site of its own first. The pictures lie in var/sho
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import running
 from tests.browser.site import OWNER, PASSWORD, ROOT
@@ -21,14 +20,12 @@ FOUND = "search/?q=%E6%B6%B2%E6%B5%81%E7%94%B5%E6%B1%A0"
 LONGEST = 6_000
 
 
-def pages(browser: Browser, address: str) -> dict[str, str]:
-    """Every page by name: real ones, and the sample pages with no, one and a thousand items."""
-    page = browser.new_page()
+def pages(page: Page, address: str) -> dict[str, str]:
+    """Every page by name that a stranger sees: real ones, and the sample pages with no, one and a thousand items."""
     page.goto(f"{address}/en/{FOUND}")
     listing = page.locator(".listing__title a").first.get_attribute("href") or ""
     page.goto(address + listing)
     enterprise = page.locator(".reading__side .brief a").first.get_attribute("href") or ""
-    page.close()
     found = {
         "home": "", "results": FOUND, "results-all": "search/", "results-none": "search/?q=xyzzy&technology=lfp",
         "results-note": "search/?technology=unobtainium&foo=1", "listing": listing[4:], "enterprise": enterprise[4:],
@@ -50,12 +47,15 @@ def take(page: Page, address: str, name: str, path: str) -> None:
             page.screenshot(path=FOLDER / f"{name}-{language}-{width}.png", full_page=True, clip=clip)
 
 
-def sign_in(page: Page, address: str) -> None:
-    """As the owner of an enterprise."""
+def own_pages(page: Page, address: str) -> dict[str, str]:
+    """Pages that the owner of an enterprise sees."""
     page.goto(f"{address}/en/accounts/login/")
     page.fill("[name=login]", OWNER)
     page.fill("[name=password]", PASSWORD)
     page.click("main [type=submit]")
+    page.wait_for_url("**/dashboard/")
+    matches = page.locator("main a[href*='/matches/']").first.get_attribute("href") or ""
+    return {"dashboard": "dashboard/", "matches": matches[4:], "matches-table": f"{matches[4:]}?as=table"}
 
 
 @contextmanager
@@ -72,11 +72,12 @@ def main(arguments: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _site(arguments) as address, sync_playwright() as player:
         browser = player.chromium.launch(**running.launching())
-        for name, path in pages(browser, address).items():
+        stranger, owner = browser.new_page(), browser.new_page()
+        found = {name: (stranger, path) for name, path in pages(stranger, address).items()}
+        found |= {name: (owner, path) for name, path in own_pages(owner, address).items()}
+        for name, (page, path) in found.items():
             if not arguments or name in arguments:
-                page = browser.new_page()
                 take(page, address, name, path)
-                page.close()
                 print(name)
         browser.close()
 

@@ -5,6 +5,7 @@
 
 import os
 import sys
+import tempfile
 from io import StringIO
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def load() -> None:
     call_command("load_scheme", stdout=StringIO())
     _import_all()
     call_command("reindex", stdout=StringIO())
+    call_command("match", full=True, stdout=StringIO())
     person = a_person("Joana Prado", email=OWNER)
     enterprise = Enterprise.objects.published().filter(opportunities__language="pt", opportunities__side="request")[0]
     Membership.objects.create(enterprise=enterprise, user=person, role=Membership.Role.OWNER)
@@ -76,6 +78,7 @@ def main() -> None:
     sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
     fresh_database()
+    os.environ["SNAPSHOT_DIR"] = tempfile.mkdtemp(prefix="snapshots-", dir=ROOT / "var")
     import django  # noqa: PLC0415 - when the environment names the database
 
     from tests.browser import pseudo  # noqa: PLC0415

@@ -11,8 +11,12 @@ from typing import Any
 from babel import Locale
 
 Row = Mapping[str, str]
-# The sector words of the source as the field says them; an energy deal without a sector names none.
-SECTORS = {"Hydro": "hydropower", "Oil": "crude oil", "Gas": "natural gas", "Coal": "coal power", "Alternative": "solar; wind"}
+# The sectors of the source as the field says them. It names five; what it leaves without one is the rest of energy: the grid,
+# nuclear power.
+SECTORS = {
+    "Hydro": "hydropower", "Oil": "crude oil", "Gas": "natural gas", "Coal": "coal power", "Alternative": "solar; wind",
+    "": "power grid; nuclear",
+}  # fmt: skip
 _SPELLINGS = {
     "USA": "US", "Britain": "GB", "UAE": "AE", "Democratic Republic of the Congo": "CD", "Congo": "CG", "Russian Federation": "RU",
     "Bosnia": "BA", "Myanmar": "MM", "Burma": "MM", "Trinidad-Tobago": "TT", "Ivory Coast": "CI", "Cote d'Ivoire": "CI",

@@ -1,0 +1,155 @@
+"""GET opportunities/, projects/ and enterprises/: lists of what is public, searched and filtered; no key is needed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ParseError
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from apps.enterprises.selectors import as_public as enterprise_as_public
+from apps.opportunities.selectors import as_public as opportunity_as_public
+from apps.projects.selectors import as_public as project_as_public
+from apps.search import cursors, facets, filters, labels, matches, questions, selectors
+from apps.search.selectors import LARGEST_PAGE, PAGE_SIZE, Hit, Page
+from apps.taxonomy.selectors import scheme
+
+_DESCRIBED = {
+    "q": "the question, in any language",
+    "lang": "the language of the question and of the labels (BCP 47); detected where it is not given",
+    "min_mwh": "reaches at least this energy; a unit may follow",
+    "max_mwh": "begins at no more than this energy",
+    "min_mw": "reaches at least this power",
+    "max_mw": "begins at no more than this power",
+    "cursor": "the page, from `next` or `previous`",
+}
+_COUNT = {
+    "type": "object",
+    "properties": {
+        "value": {"type": "string"}, "label": {"type": "string"}, "count": {"type": "integer"}, "parent": {"type": "string"},
+    },
+}  # fmt: skip
+_ANSWER = {
+    "type": "object",
+    "properties": {
+        "count": {"type": "integer"},
+        "count_is_lower_bound": {"type": "boolean"},
+        "next": {"type": "string", "nullable": True},
+        "previous": {"type": "string", "nullable": True},
+        "results": {"type": "array", "items": {"type": "object"}},
+        "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
+        "notes": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+def _parameters() -> list[OpenApiParameter]:
+    plain = [OpenApiParameter(name, str, description=text) for name, text in _DESCRIBED.items()]
+    several = [
+        OpenApiParameter(name, str, many=True, description="one of these values")
+        for name in facets.NAMES
+        if name != "kind"
+    ]
+    size = OpenApiParameter("page_size", OpenApiTypes.INT, description=f"{PAGE_SIZE} unless stated, {LARGEST_PAGE} at most")
+    return [*plain, *several, size]
+
+
+class SearchView(APIView):
+    """A list of one kind of public rows."""
+
+    permission_classes = (IsAuthenticatedOrReadOnly,)
+    kind: ClassVar[str]
+    as_public: ClassVar[Callable[[Any], dict[str, Any]]]
+
+    @extend_schema(parameters=_parameters(), responses={(200, "application/json"): _ANSWER})
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        parameters = {name: asked.getlist(name) for name in asked}
+        language = asked.get("lang") or get_language() or "en"
+        wanted, notes = filters.parse(parameters, kind=self.kind)
+        query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=language)
+        size, size_notes = _page_size(asked.get("page_size", ""))
+        try:
+            page = selectors.search(query, wanted, page_size=size, cursor=asked.get("cursor", ""))
+        except cursors.BadCursor:
+            raise ParseError(_("The cursor is none of this list; begin at its first page.")) from None
+        return Response(
+            {
+                "count": page.count,
+                "count_is_lower_bound": page.count_is_lower_bound,
+                "next": _address(request, page.next),
+                "previous": _address(request, page.previous),
+                "results": [self._result(request, hit, language) for hit in page.results],
+                "facets": _facets(page, language),
+                "notes": [*query.notes, *notes, *size_notes],
+            }
+        )
+
+    def _result(self, request: Request, hit: Hit, language: str) -> dict[str, Any]:
+        """A row's public fields, where it is read alone, and why it is here."""
+        return {
+            **type(self).as_public(hit.row),
+            "url": request.build_absolute_uri(f"{request.path}{hit.subject_id}/"),
+            "has_all": hit.has_all,
+            "matched_words": list(hit.words),
+            "matched_concepts": [
+                {"kind": match.kind, "key": match.key, "label": match.label, "found": match.found}
+                for match in matches.meanings(hit, language)
+            ],
+        }
+
+
+class OpportunitySearchView(SearchView):
+    """GET opportunities/."""
+
+    kind = "opportunity"
+    as_public = staticmethod(opportunity_as_public)
+
+
+class ProjectSearchView(SearchView):
+    """GET projects/."""
+
+    kind = "project"
+    as_public = staticmethod(project_as_public)
+
+
+class EnterpriseSearchView(SearchView):
+    """GET enterprises/."""
+
+    kind = "enterprise"
+    as_public = staticmethod(enterprise_as_public)
+
+
+def _page_size(text: str) -> tuple[int, list[str]]:
+    if not text:
+        return PAGE_SIZE, []
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE:
+        return int(text), []
+    note = _("A page has from 1 to %(most)d results; this one has %(size)d.") % {"most": LARGEST_PAGE, "size": PAGE_SIZE}
+    return PAGE_SIZE, [note]
+
+
+def _address(request: Request, cursor: str) -> str | None:
+    return replace_query_param(request.build_absolute_uri(), "cursor", cursor) if cursor else None
+
+
+def _facets(page: Page, language: str) -> dict[str, list[dict[str, Any]]]:
+    return {name: _counts(name, counts, language) for name, counts in page.facets.items() if name != "kind"}
+
+
+def _counts(name: str, counts: Mapping[str, int], language: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"value": value, "label": labels.facet_value(name, value, language), "count": count}
+        for value, count in counts.items()
+    ]
+    if name == "technology":
+        for one in found:
+            one["parent"] = next(iter(scheme().broader.get(one["value"], ())), "")
+    return found

@@ -1,0 +1,64 @@
+"""What search stands on in tests: the shipped thesaurus and frameworks, and an index that follows what is published."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from apps.core.models import Publishable
+from apps.journal.publishing import subject_of
+from apps.reference import services as reference
+from apps.search import filters, places, questions, selectors, services, statistics
+from apps.search.selectors import Page
+from apps.taxonomy import selectors as taxonomy
+from apps.taxonomy import services as thesaurus
+
+Find = Callable[..., Page]
+
+
+def _forget() -> None:
+    for remembered in (taxonomy, places, statistics):
+        remembered.forget()
+
+
+@pytest.fixture(autouse=True)
+def _remember_nothing() -> Iterator[None]:
+    """What a test changed is rolled back behind the back of the process's memory."""
+    _forget()
+    yield
+    _forget()
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    """The shipped thesaurus and frameworks."""
+    thesaurus.load_shipped()
+    reference.load_seeds()
+    _forget()
+
+
+@pytest.fixture
+def index(loaded: None) -> Callable[..., None]:
+    """Puts rows into the index: `index(offer, project)`."""
+
+    def put(*rows: Publishable) -> None:
+        for row in rows:
+            services.index(subject_of(row), [row.pk])
+
+    return put
+
+
+@pytest.fixture
+def find(loaded: None) -> Find:
+    """Searches: `find("flow battery", side="offer")`; filters are parameters of an address."""
+
+    def search(
+        text: str = "", *, lang: str | None = None, cursor: str = "", page_size: int = 20, reader: str = "en", **asked: Any
+    ) -> Page:
+        parameters = {name: [value] if isinstance(value, str) else list(value) for name, value in asked.items()}
+        wanted, notes = filters.parse(parameters)
+        assert not notes, notes
+        query = questions.parse(text, lang, reader=reader)
+        return selectors.search(query, wanted, page_size=page_size, cursor=cursor)
+
+    return search

@@ -1,0 +1,82 @@
+"""One of everything that a route can name, and a caller for each role."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from apps.accounts import keys
+from apps.accounts.models import User
+from apps.enterprises import invitations
+from apps.enterprises.models import Enterprise
+from apps.notifications.services import stop_token
+from tests.factories.enterprises import a_cell_maker, a_draft_enterprise, a_financier, a_submitted_enterprise
+from tests.factories.listings import (
+    a_draft_offer,
+    a_draft_project,
+    a_published_offer,
+    a_published_project,
+    a_submitted_offer,
+)
+from tests.factories.people import a_member, a_moderator, a_person, an_administrator
+
+ROLES = ("anonymous", "stranger", "viewer", "editor", "owner", "rival", "moderator", "superuser")
+
+
+@dataclass(frozen=True)
+class World:
+    """People by role, and the words that stand for rows in the addresses of the table."""
+
+    people: dict[str, User | None]
+    rows: dict[str, str]
+
+    def caller(self, role: str, *, strict: bool = False) -> Client:
+        client = Client(enforce_csrf_checks=strict, raise_request_exception=False)
+        person = self.people[role]
+        if person:
+            client.force_login(person)
+        return client
+
+    def path(self, template: str) -> str:
+        return template.format_map(self.rows)
+
+
+def a_world() -> World:
+    """The cell maker's enterprise with a row in each state; the roles are seen from there."""
+    owner = a_person("owner")
+    enterprise = a_cell_maker(owner)
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "stranger": a_person("stranger"),
+        "viewer": a_member(enterprise, "viewer"),
+        "editor": a_member(enterprise, "editor"),
+        "owner": owner,
+        "rival": a_financier(a_person("rival")).members.get(),
+        "moderator": a_moderator(),
+        "superuser": an_administrator(),
+    }
+    return World(people, _rows(enterprise, owner))
+
+
+def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
+    member = a_member(enterprise, "viewer")
+    found = {
+        "enterprise": enterprise.pk,
+        "draft_enterprise": _with_the_same_members(enterprise, a_draft_enterprise(owner)).pk,
+        "listing": a_published_offer(enterprise).pk,
+        "draft_listing": a_draft_offer(enterprise).pk,
+        "waiting_listing": a_submitted_offer(enterprise).pk,
+        "waiting_enterprise": a_submitted_enterprise().pk,
+        "project": a_published_project(enterprise).pk,
+        "draft_project": a_draft_project(enterprise).pk,
+        "key": keys.make(user=owner, name="ERP")[0].pk,
+        "member": member.pk,
+        "invitation": invitations.invite(enterprise=enterprise, actor=owner, email="new@example.org", role="editor").pk,
+        "stop": stop_token(owner),
+    }
+    return {name: str(value) for name, value in found.items()}
+
+
+def _with_the_same_members(one: Enterprise, other: Enterprise) -> Enterprise:
+    for membership in one.memberships.exclude(role="owner"):
+        other.memberships.create(user=membership.user, role=membership.role)
+    return other
