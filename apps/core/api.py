@@ -43,7 +43,7 @@ def version_of(request: Request) -> int:
 
 
 def cleaned(record: Record, raw: Any, *, given: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The values of a new record's body, or InvalidRecord naming every refused field. Money may be {"amount", "currency"}."""
+    """The values of a record's body, or InvalidRecord naming what was refused. Money may be {"amount", "currency"}."""
     flat, problems = _flatten_money(raw)
     values, more = record.clean(flat, given=given)
     if problems or more:
@@ -213,7 +213,7 @@ class Detail(Owned):
 
 
 class Step(Owned):
-    """POST: one move of the row's lifecycle, such as "submit"; only of the version in If-Match where the caller names one."""
+    """POST: one move of the row's lifecycle, such as "submit"; of the version in If-Match if the caller names one."""
 
     permission_classes = (IsAuthenticated,)
     name: str = ""

@@ -30,6 +30,8 @@ class Columns:
         self.table = model._meta.db_table
         self.names = [column.attname for column in fields]
         self.defaults: dict[str, Any] = {column.attname: _default(column) for column in fields}
+        # Columns whose default is something else than what an empty field of a record holds.
+        self.filled = [name for name, default in self.defaults.items() if default not in ("", None, [])]
         self.encoders: dict[str, Callable[[Any], str]] = {}
         for column in fields:
             if isinstance(column, ArrayField | JSONField):

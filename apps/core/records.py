@@ -73,10 +73,12 @@ class Record:
     rules: Sequence[Callable[[dict[str, Any]], Iterable[Problem]]] = ()
     by_name: dict[str, Field] = field(init=False)
     required: tuple[Field, ...] = field(init=False)
+    parsers: dict[str, Parser] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.fields})
         object.__setattr__(self, "required", tuple(item for item in self.fields if item.required))
+        object.__setattr__(self, "parsers", {item.name: item.parse for item in self.fields})
 
     def clean(
         self, raw: Mapping[str, Any], *, partial: bool = False, given: frozenset[str] = frozenset()
@@ -88,19 +90,23 @@ class Record:
         """
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        by_name = self.by_name
+        parsers = self.parsers
         for name, value in raw.items():
-            item = by_name.get(name)
-            if item is None:
+            parse = parsers.get(name)
+            if parse is None:
                 problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
             elif value is None or value == "":
-                values[name] = empty(item.kind)
+                values[name] = empty(self.by_name[name].kind)
             else:
-                self._clean_one(item, value, values, problems)
+                try:
+                    values[name] = parse(value)
+                except BadValue as error:
+                    problems.append(Problem(f"{name}.{error.at}" if error.at else name, error.code, str(error)))
+        _keep_entered(values)
         problems += [
             _missing(item)
             for item in self.required
-            if item.name not in given and _absent(raw, item.name) and (not partial or item.name in raw)
+            if _absent(raw.get(item.name)) and item.name not in given and (not partial or item.name in raw)
         ]
         if not partial:  # an edit must agree with what stays, which only the caller knows
             refused = {problem.field for problem in problems}
@@ -109,28 +115,14 @@ class Record:
 
     def contradictions(self, values: dict[str, Any]) -> list[Problem]:
         """What is wrong between the fields of a record: reversed ranges, an amount without its currency."""
-        problems = [
-            Problem(high, "reversed", _("The range is reversed: it ends before it begins."))
-            for low, high in self.ranges
-            if values.get(low) is not None and values.get(high) is not None and values[low] > values[high]
-        ]
+        problems = []
+        for low, high in self.ranges:
+            least, most = values.get(low), values.get(high)
+            if least is not None and most is not None and least > most:
+                problems.append(Problem(high, "reversed", _("The range is reversed: it ends before it begins.")))
         for rule in self.rules:
             problems += rule(values)
         return problems
-
-    def _clean_one(self, item: Field, value: Any, values: dict[str, Any], problems: list[Problem]) -> None:
-        try:
-            parsed = item.parse(value)
-        except BadValue as error:
-            path = f"{item.name}.{error.at}" if error.at else item.name
-            problems.append(Problem(path, error.code, str(error)))
-            return
-        if isinstance(parsed, Quantity):
-            if parsed.unit:
-                entered = values.setdefault("as_entered", {})
-                entered[item.name] = {"number": parsed.number, "unit": parsed.unit}
-            parsed = parsed.value
-        values[item.name] = parsed
 
     def is_material(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Whether an edit from `before` (a record) to `values` (cleaned) touches what a moderator approved."""
@@ -158,9 +150,21 @@ def empty(kind: Kind) -> Any:
     return "" if kind in ("text", "long_text", "choice", "url") else None
 
 
-def _absent(raw: Mapping[str, Any], name: str) -> bool:
-    value = raw.get(name)
-    return value is None or value == "" or (isinstance(value, str) and not value.strip())
+def _keep_entered(values: dict[str, Any]) -> None:
+    """Quantities become plain numbers; what was written with a unit is kept beside them."""
+    quantities_found = [name for name, value in values.items() if isinstance(value, Quantity)]
+    entered = {}
+    for name in quantities_found:
+        quantity = values[name]
+        values[name] = quantity.value
+        if quantity.unit:
+            entered[name] = {"number": quantity.number, "unit": quantity.unit}
+    if entered:
+        values["as_entered"] = entered
+
+
+def _absent(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, str) and value.isspace())
 
 
 def _missing(item: Field) -> Problem:
@@ -259,6 +263,8 @@ def choice(allowed: Callable[[], Iterable[str]], *, fold: Callable[[str], str] =
         nonlocal known
         if known is None:
             known = frozenset(allowed())
+        if isinstance(raw, str) and raw in known:
+            return raw
         value = fold(str(raw).strip())
         if value not in known:
             raise BadValue(_("“%(value)s” is not known here.") % {"value": str(raw)[:60]}, "unknown_code")

@@ -140,10 +140,12 @@ class Intake(ABC):
     def _own(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
         if row is not None and terms.within is not None and getattr(row, self.owner) not in terms.within:
             raise NotTaken("external_id", "foreign", _("This external id belongs to another enterprise."))
-        defaults = self.columns.defaults
         given = self.linked(values, row, found, terms)
         self.complete(given, row)
-        return {name: value if value or value == 0 else defaults.get(name, value) for name, value in given.items()}
+        for name in self.columns.filled:
+            if name in given and not given[name]:
+                given[name] = self.columns.defaults[name]
+        return given
 
     def _change(self, row: Any, values: dict[str, Any], terms: Terms) -> Change | None:
         kept = {name: entry for name, entry in row.as_entered.items() if name not in values}

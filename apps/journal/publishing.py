@@ -59,7 +59,7 @@ def move(
 
 
 def _as_entered(row: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """What was typed for the quantities that stay, and for those that are new; nothing for those that lost their unit."""
+    """What was typed for the quantities that stay and those that are new; nothing for those that lost their unit."""
     kept = {name: typed for name, typed in row.as_entered.items() if name not in values}
     return kept | values.get("as_entered", {})
 
@@ -75,7 +75,7 @@ def edit(
     version: int,
     before: dict[str, Any],
 ) -> None:
-    """Write an edit as a new version, keeping how the row read (`before`); a material edit of a published row is reviewed.
+    """Write an edit as a new version, keeping how the row read (`before`); a material one of a public row is reviewed.
 
     Raises Conflict when the version is not the one seen or the row is locked (under review, ended).
     """

@@ -145,7 +145,7 @@ def enterprise_key(number: int) -> int:
 
 def term(text: str) -> int:
     """A word's number: 32 bits, the same on every machine."""
-    return zlib.crc32(text.encode())
+    return zlib.crc32(text.encode()) or 1
 
 
 def name_hash(external_id: str) -> int:

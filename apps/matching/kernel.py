@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
 from apps.matching.layout import (
-    HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, Array, Side, nothing,
+    CONCEPTS, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, Array, Side, nothing,
 )  # fmt: skip
 
 TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (INDEX[name] for name in ("technology", "mode", "stage", "country", "framework"))
@@ -24,6 +24,8 @@ EXPERIENCE, PRESENCE, ACTIVITY, BY_SIZE, PRECEDENT = (INDEX[name] for name in TR
 WORKED_THERE, SAME_REGION = 175, 75
 HALF_DATES = 180.0  # days between two periods that leave half
 TRL_STEP = 60
+SLOTS = 2048  # more than twice as many as a listing has words
+SLOT_MASK, CONCEPT_MASK, FREE = SLOTS - 1, CONCEPTS - 1, 0
 MARGIN = 1e-9  # wider than any rounding of a score
 
 
@@ -247,21 +249,57 @@ def _second(request, offer, alike, known, back, out):  # type: ignore[no-untyped
 
 
 @_inlined
-def _cosine(a_terms, a_weights, a_part, a_norm, b_terms, b_weights, b_part, b_norm):  # type: ignore[no-untyped-def]
-    """The cosine of two lists of sorted terms."""
-    p, p_end, q, q_end = np.int64(a_part[0]), np.int64(a_part[1]), np.int64(b_part[0]), np.int64(b_part[1])
+def _open(request, terms, weights, word_slots, word_weights, concept_weights, used):  # type: ignore[no-untyped-def]
+    """Spread a request's words over a table with open slots, and its concepts over one place each: every offer then looks them up."""
+    for at in range(request.words[0], request.words[1]):
+        slot = np.int64(terms[at]) & SLOT_MASK
+        while word_slots[slot] != FREE and word_slots[slot] != terms[at]:
+            slot = (slot + 1) & SLOT_MASK
+        word_slots[slot] = terms[at]
+        word_weights[slot] = weights[at]
+        used[at - request.words[0]] = slot
+    for at in range(request.concepts[0], request.concepts[1]):
+        concept_weights[np.int64(terms[at]) & CONCEPT_MASK] = weights[at]
+
+
+@_inlined
+def _close(request, terms, word_slots, concept_weights, used):  # type: ignore[no-untyped-def]
+    """Empty the tables for the next request."""
+    for at in range(request.words[1] - request.words[0]):
+        word_slots[used[at]] = FREE
+    for at in range(request.concepts[0], request.concepts[1]):
+        concept_weights[np.int64(terms[at]) & CONCEPT_MASK] = 0.0
+
+
+@_inlined
+def _words(part, terms, weights, word_slots, word_weights):  # type: ignore[no-untyped-def]
     total = 0.0
-    while p < p_end and q < q_end:
-        a, b = a_terms[p], b_terms[q]
-        if a == b:
-            total += np.float64(a_weights[p]) * np.float64(b_weights[q])
-        p += a <= b
-        q += b <= a
+    for at in range(np.int64(part[0]), np.int64(part[1])):
+        term = terms[at]
+        slot = np.int64(term) & SLOT_MASK
+        while word_slots[slot] != FREE:
+            if word_slots[slot] == term:
+                total += np.float64(word_weights[slot]) * np.float64(weights[at])
+                break
+            slot = (slot + 1) & SLOT_MASK
+    return total
+
+
+@_inlined
+def _concepts(part, terms, weights, concept_weights):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for at in range(np.int64(part[0]), np.int64(part[1])):
+        total += np.float64(concept_weights[np.int64(terms[at]) & CONCEPT_MASK]) * np.float64(weights[at])
+    return total
+
+
+@_inlined
+def _cosine(total, a_norm, b_norm):  # type: ignore[no-untyped-def]
     return min(1.0, total / (np.float64(a_norm) * np.float64(b_norm)))
 
 
 @_inlined
-def _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out):  # type: ignore[no-untyped-def]
+def _texts(request, offer, tracks, terms, weights, word_slots, word_weights, concept_weights, out):  # type: ignore[no-untyped-def]
     """Replace what was marked as perfect by what the texts say.
 
     Concepts are compared in any language, words within one (by the square root: short texts share few).
@@ -269,23 +307,18 @@ def _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out):
     if out[0, TEXT] != UNKNOWN:
         total, parts = 0.0, 0
         if request.concept_norm > 0 and offer.concept_norm > 0:
-            total += _cosine(
-                r_terms, r_weights, request.concepts, request.concept_norm, o_terms, o_weights, offer.concepts, offer.concept_norm
-            )
+            shared = _concepts(offer.concepts, terms, weights, concept_weights)
+            total += _cosine(shared, request.concept_norm, offer.concept_norm)
             parts += 1
         if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
-            likeness = _cosine(
-                r_terms, r_weights, request.words, request.word_norm, o_terms, o_weights, offer.words, offer.word_norm
-            )
-            total += np.sqrt(likeness)
+            shared = _words(offer.words, terms, weights, word_slots, word_weights)
+            total += np.sqrt(_cosine(shared, request.word_norm, offer.word_norm))
             parts += 1
         out[0, TEXT] = out[1, TEXT] = int(SCALE * total / parts + 0.5)
     if out[0, PRECEDENT] != UNKNOWN:
         track = tracks[offer.track]
-        likeness = _cosine(
-            r_terms, r_weights, request.words, request.word_norm, o_terms, o_weights, track.words, track.word_norm
-        )
-        out[0, PRECEDENT] = int(SCALE * np.sqrt(likeness) + 0.5)
+        shared = _words(track.words, terms, weights, word_slots, word_weights)
+        out[0, PRECEDENT] = int(SCALE * np.sqrt(_cosine(shared, request.word_norm, track.word_norm)) + 0.5)
 
 
 @_inlined
@@ -397,6 +430,8 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
     o_scores, o_places = offer_lists
     r_scores, r_places = request_lists
     out = np.empty((2, COUNT), np.uint8)
+    word_slots, word_weights = np.zeros(SLOTS, np.uint32), np.zeros(SLOTS, np.float32)
+    concept_weights, used = np.zeros(CONCEPTS, np.float32), np.zeros(SLOTS, np.int64)
     o_last, r_last = o_scores.shape[1] - 1, r_scores.shape[1] - 1
     scored = 0
     for tile in range(start, stop, TILE):
@@ -408,7 +443,7 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
             bits = r_bits[j]
             if not _meets(bits, zone):
                 continue
-            request = r_rows[j]
+            request, opened = r_rows[j], False
             for i in range(tile, tile_end):
                 if not _meets(bits, o_bits[i]):
                     continue
@@ -424,11 +459,16 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
                 _second(request, offer, alike, known, back, out)
                 if _hopeless(out, weights, least):
                     continue
-                _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
+                if not opened:
+                    _open(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
+                    opened = True
+                _texts(request, offer, tracks, o_terms, o_weights, word_slots, word_weights, concept_weights, out)
                 score = _joint(out, weights)
                 if score > 0:
                     _keep(o_scores, o_places, i - start, score, j, r_keys)
                     _keep(r_scores, r_places, j, score, i, o_keys)
+            if opened:
+                _close(request, r_terms, word_slots, concept_weights, used)
     return scored
 
 
@@ -437,6 +477,8 @@ def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores
     o_rows, o_bits, _, tracks, o_terms, o_weights = offers
     r_rows, r_bits, _, _, r_terms, r_weights = requests
     weights, alike, _ = rule
+    word_slots, word_weights = np.zeros(SLOTS, np.uint32), np.zeros(SLOTS, np.float32)
+    concept_weights, used = np.zeros(CONCEPTS, np.float32), np.zeros(SLOTS, np.int64)
     for n in range(offer_places.size):
         i, j = offer_places[n], request_places[n]
         offer, request = o_rows[i], r_rows[j]
@@ -449,7 +491,9 @@ def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores
         known, back = _begin(request, offer, tracks, out)
         _first(request, offer, tracks, known, out)
         _second(request, offer, alike, known, back, out)
-        _texts(request, offer, tracks, r_terms, r_weights, o_terms, o_weights, out)
+        _open(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
+        _texts(request, offer, tracks, o_terms, o_weights, word_slots, word_weights, concept_weights, out)
+        _close(request, r_terms, word_slots, concept_weights, used)
         score = _joint(out, weights)
         scores[n] = score if score > 0 else -1.0
 

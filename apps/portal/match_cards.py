@@ -51,6 +51,7 @@ class MatchCard:
     enterprise: Words = Words("")
     country: str = ""
     unknown: tuple[str, ...] = ()
+    also_unknown: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
 
 

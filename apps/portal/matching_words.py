@@ -33,29 +33,22 @@ def match(partner: Partner, weights: Weights) -> MatchCard:
         title=Words(opportunity.title, opportunity.language) if opportunity else named,
         score=partner.score,
         confidence=partner.confidence,
-        forward=_way(partner.forward, rises, weights),
-        backward=_way(partner.backward, {}, weights),
+        forward=_way(partner.forward),
+        backward=_way(partner.backward),
         url=reverse("listing", args=[opportunity.pk]) if opportunity else reverse("enterprise", args=[enterprise.pk]),
         gloss=briefs.gloss(opportunity) if opportunity else enterprise.name_latin,
         kind_label=words.value("side", opportunity.side) if opportunity else _("Enterprise"),
         enterprise=named if opportunity else Words(""),
         country=enterprise.country,
         unknown=_worth_stating(rises),
+        also_unknown=tuple(wording.name(name) for name in list(rises)[_MOST_UNKNOWN:]),
         blocked=partner.blocked,
     )
 
 
-def _way(fit: Fit, rises: Mapping[str, float], weights: Weights) -> Way:
-    known = [
-        Reason(wording.name(each.criterion), each.text, each.weight, each.contribution) for each in fit.reasons
-    ]  # fmt: skip
-    whole = _known(fit, weights)
-    unknown = [
-        Reason(wording.name(name), wording.unknown(name), weights[name] / whole, None, _may_rise(rise))
-        for name, rise in rises.items()
-        if whole
-    ]
-    return Way(fit.score, (*known, *unknown))
+def _way(fit: Fit) -> Way:
+    reasons = (Reason(wording.name(each.criterion), each.text, each.weight, each.contribution) for each in fit.reasons)
+    return Way(fit.score, tuple(reasons))
 
 
 def _known(fit: Fit, weights: Weights) -> int:

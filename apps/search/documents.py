@@ -101,10 +101,11 @@ def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
 def of_opportunities(ids: Iterable[int], members: Members) -> list[Document]:
     """Documents of those of these opportunities that are public, as their enterprise is."""
     rows = Opportunity.objects.published().filter(pk__in=ids, enterprise__state=State.PUBLISHED)
-    return [_opportunity(row, members) for row in rows.select_related("enterprise", "project")]
+    return [of_listing(row, members) for row in rows.select_related("enterprise", "project")]
 
 
-def _opportunity(row: Opportunity, members: Members) -> Document:
+def of_listing(row: Opportunity, members: Members) -> Document:
+    """The document of one listing, public or not."""
     enterprise, energy = row.enterprise, _span(row.energy_mwh_min, row.energy_mwh_max)
     home = {enterprise.country} | ({row.project.country} if row.project else set())
     facets_found = _common("opportunity", row.language, home | set(row.target_countries), energy) | {

@@ -45,47 +45,61 @@ def scratch() -> Iterator[None]:
 
 
 def run(*, documents: Path, queries: Path) -> dict[str, Any]:
-    """The measures over all queries, and by pair of languages (the query's, the documents')."""
+    """The measures over all queries, and by pair of languages (the query's, the documents').
+
+    Raises OSError or ValueError, which names the line, where a file cannot be read.
+    """
+    collection = list(_rows(documents, "id"))
+    languages = {str(row["id"]): _language(row) for row in collection}
     with scratch():
-        names = _index(_lines(documents))
-        languages = {str(row["id"]): primary(row.get("language") or "en") for row in _lines(documents)}
-        every, slices = _judge(_lines(queries), names, languages)
+        _index(collection)
+        every, slices = _judge(_rows(queries, "text", "relevant"), languages)
     return metrics.report(every, dict(sorted(slices.items())))
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path, *required: str) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
-        yield from (json.loads(line) for line in file if line.strip())
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _row(f"{path.name}:{number}", line, required)
 
 
-def _index(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """Index the documents; returns the name of each by its number."""
-    names: list[str] = []
-    entries: list[Entry] = []
-    for row in rows:
-        language = row.get("language") or "en"
-        entries.append(
-            as_entry(
-                Document(
-                    "opportunity", len(names), _LONG_AGO, language, row.get("title") or "", row.get("text") or "",
-                    facets=frozenset({("language", primary(language))}),
-                )
-            )
-        )  # fmt: skip
-        names.append(str(row["id"]))
-        if len(entries) == BATCH:
-            services.write(entries)
-            entries = []
-    services.write(entries)
+def _row(where: str, line: str, required: Sequence[str]) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    missing = [name for name in required if not isinstance(row, dict) or name not in row]
+    if missing:
+        raise ValueError(f"{where}: {missing[0]} is missing")
+    return dict(row)
+
+
+def _language(row: Mapping[str, Any]) -> str:
+    return primary(row.get("language") or "en")
+
+
+def _index(collection: Sequence[dict[str, Any]]) -> None:
+    """Index the documents, each under its place in the collection."""
+    for start in range(0, len(collection), BATCH):
+        batch = enumerate(collection[start : start + BATCH], start)
+        services.write([as_entry(_document(place, row)) for place, row in batch])
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE pg_temp.{Entry._meta.db_table}")
-    return names
+
+
+def _document(place: int, row: Mapping[str, Any]) -> Document:
+    return Document(
+        subject="opportunity", subject_id=place, published_at=_LONG_AGO, language=row.get("language") or "en",
+        title=row.get("title") or "", text=row.get("text") or "", facets=frozenset({("language", _language(row))}),
+    )  # fmt: skip
 
 
 def _judge(
-    rows: Iterable[dict[str, Any]], names: Sequence[str], languages: Mapping[str, str]
+    rows: Iterable[dict[str, Any]], languages: Mapping[str, str]
 ) -> tuple[list[Judged], dict[str, list[Judged]]]:
     """Each query against all documents, and against those of each language that has something relevant to it."""
+    names = list(languages)
     every: list[Judged] = []
     slices: defaultdict[str, list[Judged]] = defaultdict(list)
     several = len(set(languages.values())) > 1
@@ -96,7 +110,8 @@ def _judge(
         every.append((ranking, relevant))
         for language in sorted({languages[name] for name in relevant if name in languages}):
             inside = _ranked(query, Filters({"language": (language,)}), names) if several else ranking
-            slices[f"{query.language}-{language}"].append((inside, {name for name in relevant if languages.get(name) == language}))
+            there = {name for name in relevant if languages.get(name) == language}
+            slices[f"{query.language}-{language}"].append((inside, there))
     return every, dict(slices)
 
 

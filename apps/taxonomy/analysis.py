@@ -32,6 +32,7 @@ _ABBREVIATION = regex.compile(r"(?<=\b\p{L})\.(?=\p{L}\b)")
 _NASAL = regex.compile(r"[ङञणनम]्(?=[क-ह])")
 _DOTTED_I = str.maketrans({"I": "ı", "İ": "i"})
 _TURKIC = frozenset({"tr", "az"})
+LONGEST = 64  # characters of a lexeme: PostgreSQL takes 2,046 bytes, and no word is longer
 REMEMBERED = 200_000  # tokens kept per language before the memory is emptied
 
 
@@ -91,12 +92,13 @@ class _Lexemes(dict[str, tuple[str, ...]]):
             return tuple(self._run(token, _CLUSTER.findall))
         if len(self) >= REMEMBERED:
             self.clear()
-        self[token] = () if token in self.dropped else (stem(token, self.language),)
-        return self[token]
+        lexeme = "" if token in self.dropped else stem(token, self.language)[:LONGEST]
+        lexemes = self[token] = (lexeme,) if lexeme else ()
+        return lexemes
 
     def _run(self, run: str, cut: Callable[[str], list[str]]) -> Iterator[str]:
         for part in self.cut_out.split(run) if self.cut_out else [run]:
-            yield from pairs(cut(part))
+            yield from (pair[:LONGEST] for pair in pairs(cut(part)))
 
 
 @lru_cache(maxsize=64)

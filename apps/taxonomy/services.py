@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.journal import services as journal
@@ -86,14 +86,11 @@ def _written_concepts(concepts: list[Concept]) -> dict[str, int]:
         above(from_concept_id=ids[one.key], to_concept_id=ids[parent]) for one in concepts for parent in one.broader
     )
     models.Label.objects.filter(concept_id__in=touched).delete()
-    models.Label.objects.bulk_create(
-        [
-            models.Label(concept_id=ids[one.key], language=label.language, kind=label.kind, text=label.text)
-            for one in concepts
-            for label in one.labels
-        ],
-        batch_size=5000,
-    )
+    into_labels = "COPY taxonomy_label (concept_id, language, kind, text) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(into_labels) as copy:
+        for one in concepts:
+            for label in one.labels:
+                copy.write_row((ids[one.key], label.language, label.kind, label.text))
     return ids
 
 

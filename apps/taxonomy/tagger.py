@@ -149,8 +149,8 @@ class _Reader(dict[str, str]):
     def __missing__(self, token: str) -> str:
         if len(self) >= REMEMBERED:
             self.clear()
-        self[token] = self._code(token)
-        return self[token]
+        code = self[token] = self._code(token)
+        return code
 
     def _code(self, token: str) -> str:
         word = fold(token, self.language)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "test_voltbridge_browser"
 PASSWORD = "correct horse battery"  # noqa: S105 - of people who exist only here
 OWNER = "owner@example.org"
+ADMINISTRATOR = "administrator@example.org"
 
 
 def fresh_database() -> None:
@@ -31,21 +32,16 @@ def fresh_database() -> None:
 
 
 def load() -> None:
-    """The demonstration data, published, indexed and matched, and somebody who acts for one of its enterprises."""
+    """The demonstration data, published, indexed and matched, with somebody who owns an enterprise, and an administrator."""
     from django.core.management import call_command  # noqa: PLC0415 - after django.setup()
-
-    from apps.enterprises.models import Enterprise, Membership  # noqa: PLC0415
-    from tests.factories.people import a_person  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("load_reference", stdout=StringIO())
     call_command("load_scheme", stdout=StringIO())
     _import_all()
+    _cast()
     call_command("reindex", stdout=StringIO())
     call_command("match", full=True, stdout=StringIO())
-    person = a_person("Joana Prado", email=OWNER)
-    enterprise = Enterprise.objects.published().filter(opportunities__language="pt", opportunities__side="request")[0]
-    Membership.objects.create(enterprise=enterprise, user=person, role=Membership.Role.OWNER)
 
 
 def _import_all() -> None:
@@ -56,6 +52,22 @@ def _import_all() -> None:
     for kind in ("enterprises", "projects", "opportunities"):
         for path in sorted(folder.glob(f"{kind}-*.jsonl")):
             run_file(kind=kind, path=path, terms=Terms(publish=True, demonstration=True))
+
+
+def _cast() -> None:
+    from apps.accounts.models import User  # noqa: PLC0415
+    from tests.factories.enterprises import a_developer  # noqa: PLC0415
+    from tests.factories.listings import a_published_request  # noqa: PLC0415
+    from tests.factories.people import a_person  # noqa: PLC0415
+
+    enterprise = a_developer(a_person("Joana Prado", email=OWNER), stages=["integration"])
+    a_published_request(
+        enterprise, language="pt-BR", title="Bateria de fluxo de vanádio para usina solar no Ceará",
+        technologies=["vanadium-flow"], power_mw_min=10.0, power_mw_max=50.0, energy_mwh_min=40.0, energy_mwh_max=200.0,
+        summary="Procuramos fornecedor de um sistema de fluxo de vanádio com garantia de vinte anos e operação local.",
+    )  # fmt: skip
+    administrator = a_person("Administrator", email=ADMINISTRATOR)
+    User.objects.filter(pk=administrator.pk).update(is_staff=True, is_superuser=True)
 
 
 def serve(port: int) -> None:

@@ -223,18 +223,11 @@ def test_good_rows_go_in_beside_bad_ones(take_in: Import) -> None:
 def test_what_only_the_database_refuses_costs_its_own_row_only(
     take_in: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    title = services.KINDS["enterprises"].record.by_name["name"]
-    monkeypatch.setitem(services.KINDS["enterprises"].record.by_name, "name", _unlimited(title))
+    monkeypatch.setitem(services.KINDS["enterprises"].record.parsers, "name", str)
     long = "x" * 301
     job = take_in("enterprises", *(enterprise(f"e{number}", name=long if number == 7 else "n") for number in range(20)))
     assert counts(job) == (19, 0, 0, 1)
     assert refusals(job) == [(8, "", "database")]
-
-
-def _unlimited(field: Any) -> Any:
-    import dataclasses
-
-    return dataclasses.replace(field, parse=str)
 
 
 def test_a_row_that_somebody_else_makes_at_the_same_moment_is_not_lost(

@@ -1,16 +1,30 @@
 """What pages stand on: the thesaurus and the reference data that ship."""
 
-from io import StringIO
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from django.core.management import call_command
 
-from apps.taxonomy import selectors
+from apps.reference import services as reference
+from apps.search import places, statistics
+from apps.taxonomy import graphs
+from apps.taxonomy import selectors as taxonomy
+from apps.taxonomy.tagger import Tagger
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Tagger:
+    """The thesaurus that ships, read once, with its tagger."""
+    return Tagger(replace(graphs.shipped(), stamp=""))
 
 
 @pytest.fixture
-def thesaurus(db: None) -> None:
-    """The concept scheme and the frameworks that ship with the platform."""
-    selectors.forget()
-    call_command("load_reference", stdout=StringIO())
-    call_command("load_scheme", stdout=StringIO())
+def thesaurus(db: None, shipped: Tagger) -> Iterator[None]:
+    """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
+    taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
+    reference.load_seeds()
+    places.forget()
+    statistics.forget()
+    yield
+    for remembered in (taxonomy, places, statistics):
+        remembered.forget()

@@ -4,13 +4,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("platform", "apps", "templates", "locale", "manage.py")
 
 
 @pytest.fixture
@@ -23,15 +22,17 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def checkout(open_folder: Path) -> Callable[[str], Path]:
+def checkout(open_folder: Path) -> Callable[..., Path]:
     """Makes a checkout in a folder of the given name; Python's packages and npm's are those of this one."""
 
-    def make(name: str) -> Path:
+    def make(name: str, parts: Iterable[str] = ("platform",)) -> Path:
         folder = open_folder / name
         folder.mkdir()
-        for part in PARTS:
-            source = ROOT / part
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / part)
+        for part in parts:
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(ROOT / part, folder / part)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         return folder
 

@@ -9,7 +9,6 @@ from psycopg.conninfo import make_conninfo
 
 from config.runner import roles
 
-
 pytestmark = pytest.mark.django_db
 
 

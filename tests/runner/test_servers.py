@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +18,13 @@ from config.runner import places
 from config.runner.servers import Servers
 
 Script = Callable[..., subprocess.CompletedProcess[str]]
-Checkout = Callable[[str], Path]
+Checkout = Callable[..., Path]
 Hold = Callable[[Path], subprocess.Popen[str]]
 
 USE = """
 import os, psycopg, redis
 from config.runner import servers
-with servers.running() as found:
+with servers.running(durable=False) as found:
     with psycopg.connect(os.environ["DATABASE_URL"]) as database:
         print(*database.execute("SELECT lower('ЁÄ'), to_tsvector('russian', 'Батареи Аккумулятора')").fetchone())
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as broker:
@@ -31,12 +32,16 @@ with servers.running() as found:
 """
 
 
-@pytest.fixture
-def servers(open_folder: Path) -> Iterator[Servers]:
-    made = Servers(open_folder, durable=False)
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    """Servers that the tests of this file share; one that stops them starts them again."""
+    folder = Path(tempfile.mkdtemp(prefix="voltbridge-test-"))
+    folder.chmod(0o755)
+    made = Servers(folder, durable=False)
     made.enter()
     yield made
     made.leave()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -113,7 +118,7 @@ def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script, hold
     holder.wait()
 
 
-def test_the_last_to_leave_stops_the_servers(tmp_path: Path, servers: Servers) -> None:
+def test_the_last_to_leave_stops_the_servers(servers: Servers) -> None:
     second = Servers(servers.place, durable=False)
     second.enter()
     second.leave()

@@ -1,6 +1,7 @@
 """What search stands on in tests: the shipped thesaurus and frameworks, and an index that follows what is published."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,31 +11,34 @@ from apps.journal.publishing import subject_of
 from apps.reference import services as reference
 from apps.search import filters, places, questions, selectors, services, statistics
 from apps.search.selectors import Page
+from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
-from apps.taxonomy import services as thesaurus
+from apps.taxonomy.tagger import Tagger
 
 Find = Callable[..., Page]
 
 
-def _forget() -> None:
-    for remembered in (taxonomy, places, statistics):
-        remembered.forget()
+@pytest.fixture(scope="session")
+def shipped() -> Tagger:
+    """The thesaurus that ships, read once, with its tagger."""
+    return Tagger(replace(graphs.shipped(), stamp=""))
 
 
 @pytest.fixture(autouse=True)
 def _remember_nothing() -> Iterator[None]:
     """What a test changed is rolled back behind the back of the process's memory."""
-    _forget()
     yield
-    _forget()
+    for remembered in (taxonomy, places, statistics):
+        remembered.forget()
 
 
 @pytest.fixture
-def loaded(db: None) -> None:
-    """The shipped thesaurus and frameworks."""
-    thesaurus.load_shipped()
+def loaded(db: None, shipped: Tagger) -> None:
+    """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
+    taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
     reference.load_seeds()
-    _forget()
+    places.forget()
+    statistics.forget()
 
 
 @pytest.fixture

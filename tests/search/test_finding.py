@@ -61,9 +61,9 @@ def test_a_listing_of_a_narrower_concept_fits_a_question_for_the_broader_one_and
 def test_each_result_says_which_words_and_concepts_it_has_and_how_the_listing_puts_them(index: Index, find: Find) -> None:
     index(a_published_offer(**PORTUGUESE))
     (hit,) = find("液流电池 vanádio").results
-    (match,) = matches.meanings(hit, "zh-hans")
+    (match, *_others) = matches.meanings(hit, "zh-hans")
     assert (match.key, match.label, match.found) == ("flow-battery", "液流电池", "Bateria de fluxo de vanádio")
-    assert hit.words == ("vanádio",)
+    assert "vanádio" in hit.words
 
 
 def test_country_names_work_as_words_in_every_language(index: Index, find: Find) -> None:

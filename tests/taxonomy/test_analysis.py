@@ -82,6 +82,10 @@ def test_a_number_stands_apart_from_its_unit_and_keeps_its_decimals() -> None:
     assert words("600MW at 3.2V, 1,000 cycles", "en") == ["600", "mw", "3.2", "v", "1,000", "cycl"]
 
 
+def test_a_lexeme_is_never_longer_than_a_word() -> None:
+    assert [len(lexeme) for lexeme in words("x" * 100_000, "en")] == [64]
+
+
 def test_the_region_of_a_language_tag_makes_no_difference() -> None:
     assert words("baterias de lítio", "pt-BR") == words("baterias de lítio", "pt")
 

@@ -201,7 +201,7 @@ def test_the_api_lists_concepts_in_a_language_and_serves_skos(rf: RequestFactory
 
 
 def _admin(client: Client, django_user_model: type[User]) -> None:
-    person = django_user_model.objects.create_superuser(email="admin@example.org", password="x")  # type: ignore[attr-defined]
+    person = django_user_model.objects.create_superuser(email="admin@example.org", password="x")
     client.force_login(person)
 
 

@@ -1,11 +1,15 @@
 """The tagger: which concepts it finds in which words of which language."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.taxonomy.analysis import words
+from apps.taxonomy.detection import detect
 from apps.taxonomy.scheme import Scheme
 from apps.taxonomy.tagger import Tagger
 from tests.taxonomy.conftest import concept
@@ -152,6 +156,14 @@ def test_a_deprecated_concept_is_no_longer_found() -> None:
 def test_odd_texts_are_tagged_without_an_error(tagger: Tagger, text: str) -> None:
     for language in ("en", "zh", "ar", "fa", "xx"):
         assert isinstance(tagger.tag(text, language), list)
+
+
+def test_naughty_strings_are_tagged_and_analysed_without_an_error(tagger: Tagger, shared_data: Path) -> None:
+    for text in json.loads((shared_data / "naughty_strings.json").read_text("utf-8")):
+        for language in ("en", "ar", "hi", "xx"):
+            assert all(0 <= tag.start < tag.end <= len(text) for tag in tagger.tag(text, language))
+            assert all(0 < len(lexeme) <= 64 for lexeme in words(text, language))
+        assert detect(text)
 
 
 @given(

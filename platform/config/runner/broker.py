@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import redis
 
-from config.runner.places import Account, Failure, alive
+from config.runner.places import Account, Failure, alive, end
 
 _NAMES = ("redis-server", "valkey-server")
 
@@ -58,10 +58,7 @@ class Redis:
     def stop(self) -> None:
         """Stop the server; every write is in its log, so force loses nothing."""
         if process := self.process():
-            process.terminate()
-            _, stubborn = psutil.wait_procs([process], timeout=10)
-            for left in stubborn:
-                left.kill()
+            end([process], seconds=10)
 
     def url(self, sockets: Path) -> str:
         return f"unix://{sockets}/redis.sock?db=0"

@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,10 @@ class Account:
 
     def run(self, command: list[str | Path], output: int | IO[bytes], data: Path | None = None) -> Done:
         """Run a command under this account, in its data folder or the root's, away from the caller's locale."""
-        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGDATA": str(data)}
-        options: dict[str, Any] = {"cwd": data or "/", "env": environment}
+        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+        options: dict[str, Any] = {"cwd": "/", "env": environment}
+        if data:
+            options = {"cwd": data, "env": environment | {"PGDATA": str(data)}}
         if os.geteuid() != self.uid:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         done: Done = subprocess.run(
@@ -141,9 +144,28 @@ def alive(note: Path, names: frozenset[str]) -> psutil.Process | None:
     """The process whose number stands in the file's first line, when it still is one of these programs."""
     try:
         process = psutil.Process(int(note.read_text().split("\n", 1)[0]))
-        return process if process.name() in names and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if process.name() in names and lives(process) else None
     except (OSError, ValueError, psutil.Error):
         return None
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it still runs; one that ended and that nobody has asked after, as in many a container, does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(processes: list[psutil.Process], seconds: float) -> None:
+    """Ask the processes to end; kill what has not after so many seconds."""
+    for ask, patience in ((psutil.Process.terminate, seconds), (psutil.Process.kill, 5.0)):
+        for process in filter(lives, processes):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                ask(process)
+        deadline = time.monotonic() + patience
+        while any(map(lives, processes)) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def secret(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from config.runner.places import Failure
+from config.runner.places import Failure, end
 from config.runner.servers import Servers
 
 # Every process carries this mark in its environment, so that the next supervisor finds what a killed one left behind.
@@ -159,14 +159,7 @@ def stop_orphans(folder: Path) -> int:
     orphans = [
         process for process in found if (process.info["environ"] or {}).get(MARK) == mark and process.pid != os.getpid()
     ]
-    for process in orphans:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, stubborn = psutil.wait_procs(orphans, timeout=GRACE_SECONDS)
-    for process in stubborn:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(stubborn, timeout=GRACE_SECONDS)
+    end(orphans, GRACE_SECONDS)
     return len(orphans)
 
 

@@ -1,5 +1,6 @@
 """`make run`: the whole platform on one machine, from an empty folder to a served site."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -10,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -32,7 +32,9 @@ def main() -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    """Tell the person who watches; that nobody does any more is no reason to stop half-way."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -123,7 +125,7 @@ def _environment(home: Path, port: str) -> dict[str, str]:
     return {**os.environ, **settings}
 
 
-@contextmanager
+@contextlib.contextmanager
 def _only_one(home: Path, port: str) -> Iterator[None]:
     """A lock that the kernel lets go of when its holder dies; what it says is for whoever comes second."""
     with (home / "run.lock").open("a+") as lock:

@@ -1,0 +1,196 @@
+"""Search at 100,000 listings in ten scripts (page of 20, count and facets), and listings indexed a second.
+
+The words of each script follow Zipf's law; questions take theirs from listings, so frequent words are asked for often.
+"""
+
+import json
+import random
+import statistics
+import time
+from bisect import bisect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, islice
+from typing import Any
+
+LISTINGS, INDEXED, BATCH, QUESTIONS = 10_000, 3_000, 1_000, 400
+GOAL_MS, GOAL_ROWS = 30.0, 1_000.0
+VOCABULARY = 20_000
+SHARES = {"en": 30, "zh": 20, "ru": 10, "pt": 8, "ar": 8, "fa": 4, "hi": 6, "ja": 5, "th": 4, "ko": 3, "am": 2}
+_UNSPACED = {"zh", "ja", "th"}
+_LETTERS = {
+    "en": "abcdefghijklmnoprstuvwy", "pt": "abcdefghilmnopqrstuvzãçéó", "ru": "абвгдежзийклмнопрстуфхцчшыья",
+    "ar": "ابتثجحخدرزسشصضطعغفقكلمنهوي", "fa": "ابپتجچحخدرزسشطعغفقکگلمنهوی", "hi": "कखगघचछजटडतथदधनपफबभमयरलवशसह",
+    "zh": "".join(chr(0x4E00 + 3 * n) for n in range(2500)), "ja": "".join(chr(0x3041 + n) for n in range(80)),
+    "th": "".join(chr(0x0E01 + n) for n in range(46)), "ko": "".join(chr(0xAC00 + 4 * n) for n in range(2500)),
+    "am": "".join(chr(0x1200 + n) for n in range(250)),
+}  # fmt: skip
+
+
+class Corpus:
+    """Listings made of words that are as unevenly frequent as real ones; the same for the same seed."""
+
+    def __init__(self, seed: int = 1) -> None:
+        from apps.taxonomy.selectors import scheme  # noqa: PLC0415 - after django.setup()
+
+        self.chance = random.Random(seed)
+        self.scheme = scheme()
+        self.languages = list(SHARES)
+        self.ladders: dict[str, list[float]] = {}
+        self.words = {language: self._vocabulary(language) for language in SHARES}
+        self.countries = self._country_codes()
+
+    def _vocabulary(self, language: str) -> list[str]:
+        """The most frequent words come first and are the shortest."""
+        letters, made = _LETTERS[language], dict[str, None]()
+        dense = language in {"zh", "ko"}
+        while len(made) < VOCABULARY:
+            length = self.chance.randint(2, 3) if dense else self.chance.randint(3, 5 + 5 * len(made) // VOCABULARY)
+            made["".join(self.chance.choices(letters, k=length))] = None
+        return list(made)
+
+    def _country_codes(self) -> list[str]:
+        from apps.reference.rules import country_codes  # noqa: PLC0415
+
+        return self.chance.sample(sorted(country_codes()), k=200)
+
+    def zipf(self, size: int) -> int:
+        """A place in a list of this size, the first ones by far the likeliest."""
+        ladder = self.ladders.setdefault(str(size), list(accumulate(1 / (place + 3) for place in range(size))))
+        return bisect(ladder, self.chance.random() * ladder[-1])
+
+    def several(self, values: list[str], most: int) -> list[str]:
+        return list({values[self.zipf(len(values))] for _ in range(self.chance.randint(1, most))})
+
+    def text(self, language: str, length: int) -> str:
+        """Words, and now and then the name of a concept."""
+        words = self.words[language]
+        made = [words[self.zipf(VOCABULARY)] for _ in range(length)]
+        if self.chance.random() < 0.7:
+            made.insert(self.chance.randrange(length), self.scheme.label(self.concept(), language))
+        return ("" if language in _UNSPACED else " ").join(made)
+
+    def concept(self, kind: str = "technology") -> str:
+        keys = [key for key in self.scheme.keys if self.scheme.kind(key) == kind]
+        return keys[self.zipf(len(keys))]
+
+    def listing(self, number: int) -> dict[str, Any]:
+        """The fields of a listing that search reads."""
+        (language,) = self.chance.choices(self.languages, weights=list(SHARES.values()))
+        power = round(self.chance.lognormvariate(3, 1.5), 1) if self.chance.random() < 0.7 else None
+        return {
+            "language": language, "title": self.text(language, 7), "side": self.chance.choice(("offer", "request")),
+            "summary": self.text(language, min(400, max(15, int(self.chance.lognormvariate(4.1, 0.5))))),
+            "family": self.chance.choices(("business", "technology", "research"), weights=(6, 3, 1))[0],
+            "technologies": list({self.concept() for _ in range(self.chance.randint(1, 3))}),
+            "modes": [self.concept("mode")], "stages": [self.concept("stage")],
+            "target_countries": self.several(self.countries, 3), "target_frameworks": self.chance.choice(([], ["BRI"])),
+            "power_mw_min": power, "power_mw_max": power and power + 5, "energy_mwh_min": power and 2 * power,
+            "published_at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
+        }  # fmt: skip
+
+    def question(self) -> tuple[str, dict[str, str]]:
+        """A question with its filters: mostly a word or two, sometimes a concept, a sentence or nothing at all."""
+        (language,) = self.chance.choices(self.languages, weights=list(SHARES.values()))
+        kind = self.chance.choices(("words", "concept", "sentence", "nothing"), weights=(70, 15, 8, 7))[0]
+        words = self.words[language]
+        if kind == "words":
+            text = " ".join(words[self.zipf(VOCABULARY)] for _ in range(self.chance.choice((1, 1, 2, 2, 3))))
+        elif kind == "concept":
+            text = self.scheme.label(self.concept(), self.chance.choice(("en", "zh-Hans", "ru", "pt", "ar", "fa", "hi")))
+        else:
+            text = self.text(language, 12) if kind == "sentence" else ""
+        filters = {"side": "offer"} if self.chance.random() < 0.2 else {}
+        return text, filters | ({"country": self.countries[self.zipf(200)]} if self.chance.random() < 0.1 else {})
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """An empty database of the bench's own, with the thesaurus and the frameworks that ship."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+
+    from apps.reference.services import load_seeds  # noqa: PLC0415
+    from apps.taxonomy.services import load_shipped  # noqa: PLC0415
+
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+    try:
+        load_shipped()
+        load_seeds()
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)
+
+
+def fill(corpus: Corpus) -> None:
+    """Index all but the last listings from values, without rows of their own."""
+    from apps.search import services  # noqa: PLC0415
+    from apps.search.documents import as_entry, of_listing  # noqa: PLC0415
+    from apps.enterprises.models import Enterprise  # noqa: PLC0415
+    from apps.opportunities.models import Opportunity  # noqa: PLC0415
+
+    enterprise = Enterprise(name="Bench", name_latin="", country="KZ")
+    numbers = iter(range(1, LISTINGS - INDEXED + 1))
+    while batch := list(islice(numbers, BATCH)):
+        rows = (Opportunity(pk=-number, enterprise=enterprise, **corpus.listing(number)) for number in batch)
+        services.write([as_entry(of_listing(row, {})) for row in rows])
+
+
+def indexed_a_second(corpus: Corpus) -> float:
+    """Rows of the last listings into the full index, as a handler does it."""
+    from apps.enterprises.models import Enterprise  # noqa: PLC0415
+    from apps.opportunities.models import Opportunity  # noqa: PLC0415
+    from apps.search import services  # noqa: PLC0415
+
+    enterprise = Enterprise.objects.create(name="Bench", country="KZ", state="published")
+    rows = Opportunity.objects.bulk_create(
+        Opportunity(enterprise=enterprise, state="published", **corpus.listing(number))
+        for number in range(LISTINGS - INDEXED, LISTINGS)
+    )
+    ids = [row.pk for row in rows]
+    begin = time.perf_counter()
+    for start in range(0, INDEXED, BATCH):
+        services.index("opportunity", ids[start : start + BATCH])
+    return INDEXED / (time.perf_counter() - begin)
+
+
+def milliseconds(corpus: Corpus) -> list[float]:
+    """How long each question takes, from its text to a page of results with count and facets."""
+    from apps.search import filters, questions, selectors  # noqa: PLC0415
+
+    taken = []
+    for text, asked in [corpus.question() for _ in range(QUESTIONS)]:
+        begin = time.perf_counter()
+        wanted, _notes = filters.parse({name: [value] for name, value in asked.items()}, kind="opportunity")
+        selectors.find(questions.parse(text), wanted)
+        taken.append((time.perf_counter() - begin) * 1000)
+    return taken
+
+
+def main() -> None:
+    """Print a line for questions and one for indexing."""
+    with scratch_database():
+        from django.db import connection  # noqa: PLC0415
+
+        corpus = Corpus()
+        fill(corpus)
+        rate = indexed_a_second(corpus)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE search_entry")
+        milliseconds(Corpus(seed=2))  # readers of languages are made, pages come into memory
+        taken = milliseconds(Corpus(seed=3))
+    middle, slow = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    _print("search_p95", slow, f"ms at {LISTINGS} listings, p50 {middle:.1f}", f"<= {GOAL_MS:g}", ok=slow <= GOAL_MS)
+    _print("search_index", rate, "listings/s", f">= {GOAL_ROWS:g}", ok=rate >= GOAL_ROWS)
+
+
+def _print(bench: str, value: float, unit: str, goal: str, *, ok: bool) -> None:
+    line = {"bench": bench, "value": round(value, 1), "unit": unit, "peer": None, "ratio": None, "goal": goal, "ok": ok}
+    print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The page of results: what is found and why, filters, pages, and how many questions it puts to the database."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.search import services as index
+from tests.factories.cast import Actor
+from tests.factories.listings import a_published_offer, a_published_project, a_published_request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thesaurus")]
+
+
+def read(client: Client, path: str = "search/", language: str = "en") -> str:
+    response = client.get(f"/{language}/{path}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def indexed(*listings: object) -> None:
+    index.index("opportunity", [listing.pk for listing in listings])  # type: ignore[attr-defined]
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'listing__title"><a href="[^"]*"><bdi[^>]*>([^<]*)</bdi>', html)
+
+
+def test_a_question_in_another_language_finds_a_listing_and_says_why(client: Client, developer: Actor) -> None:
+    title = "Baterias de fluxo de vanádio para o Nordeste"
+    indexed(a_published_request(developer.enterprise, language="pt-BR", title=title, technologies=["vanadium-flow"]))
+    html = read(client, "search/?q=全钒液流电池", "zh-hans")
+    assert titles(html) == [title]
+    why = re.search(r'listing__why">(.*?)</p>', html, re.DOTALL)
+    assert why
+    assert "全钒液流电池" in why[1]
+
+
+def test_what_has_only_a_part_of_what_was_asked_stands_apart(client: Client, cell_maker: Actor) -> None:
+    whole = a_published_offer(cell_maker.enterprise, title="Sodium-ion cells for Kenya")
+    part = a_published_offer(cell_maker.enterprise, title="Sodium-ion cells", technologies=["sodium-ion"])
+    indexed(whole, part)
+    html = read(client, "search/?q=sodium-ion+cells+Kenya")
+    apart = html.index("With only a part of what you asked for")
+    assert html.index("Sodium-ion cells for Kenya") < apart
+    assert titles(html[apart:]) == ["Sodium-ion cells"]
+
+
+def test_a_filter_in_force_can_be_taken_off_and_keeps_the_rest(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise))
+    html = read(client, "search/?q=cells&side=offer&technology=lfp")
+    assert 'href="?q=cells&amp;technology=lfp">Offer' in html
+    assert 'href="?q=cells&amp;side=offer">Lithium iron phosphate battery' in html
+    assert re.search(r'id="side-offer"[^>]* checked', html)
+
+
+def test_a_filter_that_is_not_known_is_left_out_with_a_note(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise))
+    html = read(client, "search/?technology=unobtainium&flavour=sweet")
+    assert "unobtainium" in html
+    assert "flavour" in html
+    assert len(titles(html)) == 1
+
+
+@pytest.mark.parametrize("query", ["cursor=nonsense", "q=%00", "q=%F0%9F%94%8B", "min_mwh=NaN", "max_mwh=1e400", "side=", "page_size=-1"])
+def test_nonsense_in_an_address_never_breaks_the_page(client: Client, cell_maker: Actor, query: str) -> None:
+    indexed(a_published_offer(cell_maker.enterprise))
+    read(client, f"search/?{query}")
+
+
+def test_pages_follow_each_other_and_the_address_to_cite_has_no_place_in_them(client: Client, cell_maker: Actor) -> None:
+    indexed(*(a_published_offer(cell_maker.enterprise, title=f"Offer {number:02}") for number in range(23)))
+    first = read(client)
+    onward = re.search(r'rel="next" href="([^"]*)"', first)
+    assert onward
+    second = read(client, f"search/{onward[1]}")
+    assert len(set(titles(first)) | set(titles(second))) == 23
+    assert 'rel="prev"' in second
+    assert re.search(r'rel="canonical" href="[^"?]*/en/search/"', second)
+
+
+def test_only_the_bare_page_of_results_is_for_crawlers(client: Client) -> None:
+    assert "noindex" not in read(client)
+    assert "noindex" in read(client, "search/?q=lfp")
+    assert "noindex" in read(client, "search/?side=offer")
+
+
+def test_nothing_found_is_a_page_that_helps(client: Client) -> None:
+    html = read(client, "search/?q=xyzzy")
+    assert "Nothing found for" in html
+    assert "See all listings" in html
+
+
+@pytest.fixture
+def asked(client: Client, settings: object) -> Callable[[str], int]:
+    """How many questions a page puts to the database, when the process is warm."""
+    settings.TAXONOMY_RECHECK_SECONDS = 3600  # type: ignore[attr-defined]
+
+    def count(path: str) -> int:
+        read(client, path)
+        with CaptureQueriesContext(connection) as found:
+            read(client, path)
+        return len(found)
+
+    return count
+
+
+@pytest.mark.parametrize("path", ["", "search/", "search/?q=cells", "enterprises/{enterprise}/", "projects/{project}/"])
+def test_forty_listings_cost_no_more_questions_than_one(
+    cell_maker: Actor, asked: Callable[[str], int], path: str
+) -> None:
+    project = a_published_project(cell_maker.enterprise)
+    path = path.format(enterprise=cell_maker.enterprise.pk, project=project.pk)
+    indexed(a_published_offer(cell_maker.enterprise, project=project))
+    one = asked(path)
+    indexed(*(a_published_offer(cell_maker.enterprise, project=project, language="pt-BR") for _number in range(39)))
+    assert asked(path) <= one <= 12
