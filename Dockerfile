@@ -6,7 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM python:3.12-slim
-ENV PYTHONUNBUFFERED=1 PYTHONPATH=/app/platform:/app VAR_DIR=/var/lib/voltbridge
+ENV PYTHONUNBUFFERED=1 PYTHONPATH=/app/platform:/app
 WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
@@ -19,6 +19,7 @@ COPY locale locale
 RUN for catalogue in locale/*/LC_MESSAGES/*.po; do \
         [ ! -e "$catalogue" ] || pybabel --quiet compile -i "$catalogue" -o "${catalogue%.po}.mo"; \
     done \
+    && DJANGO_SETTINGS_MODULE=config.settings.production python manage.py collectstatic --no-input --verbosity 0 \
     && useradd --system --create-home voltbridge \
     && install -d -o voltbridge /var/lib/voltbridge
 USER voltbridge

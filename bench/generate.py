@@ -85,6 +85,7 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["stages"] = (1 << random.integers(0, 14, size)) | (1 << random.integers(0, 14, size))
     country = random.integers(1, COUNTRIES, size)
     rows["country"], rows["site"], rows["region"] = country, country, country % 8 + 1
+    rows["work_region"] = rows["region"]
     rows["places"][:, 0] = country
     rows["wished"] = _set_bits(random.integers(1, COUNTRIES, (size, 8)), 4)
     rows["wished_regions"] = 1 << random.integers(1, 9, size)

@@ -1,6 +1,6 @@
 """Rows a second of the importer (read, cleaned, tagged, written, one fact and its deliveries a batch) against raw COPY.
 
-The peer copies the very same rows, ready in memory, into the same empty tables, in one statement.
+The peer copies the very same rows, ready in memory, into the same empty tables, in the same batches.
 """
 
 import json
@@ -102,19 +102,23 @@ def _seconds(work: Callable[[], None]) -> float:
     return time.perf_counter() - begin
 
 
-def _copied_out() -> bytes:
+def _copied_out() -> list[bytes]:
+    """The rows as COPY writes them, in batches."""
     from django.db import connection
 
+    from apps.journal.intake import BATCH
+
     with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} TO STDOUT") as stream:
-        return b"".join(stream)
+        rows = b"".join(stream).splitlines(keepends=True)
+    return [b"".join(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH)]
 
 
-def _copy_in(rows: bytes) -> None:
+def _copy_in(batches: list[bytes]) -> None:
     from django.db import connection, transaction
 
-    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as stream:
-        for start in range(0, len(rows), 1 << 20):
-            stream.write(rows[start : start + (1 << 20)])
+    for batch in batches:
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as stream:
+            stream.write(batch)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from apps.core.copying import ids_at_once
 from apps.journal import hints, registry
 from apps.journal.models import Delivery, Fact, Unsealed, Version
 
@@ -25,8 +26,14 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its change")
     fact = Fact.objects.create(
-        kind=kind, subject=subject, subject_ids=list(ids), actor_id=actor, enterprise_id=enterprise, payload=payload
+        kind=kind,
+        subject=subject,
+        subject_ids=ids_at_once(ids),
+        actor_id=actor,
+        enterprise_id=enterprise,
+        payload=payload,
     )
+    fact.subject_ids = list(ids)
     Unsealed.objects.create(fact=fact)
     rows = [
         Delivery(fact=fact, handler=item.name, key=key, queue=item.queue)

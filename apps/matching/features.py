@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import SCALE
 from apps.matching.layout import (
-    CONCEPTS, DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, MODE_SHIFT, NO_BOUND, PLACES, REQUIRED, ROOT_BITS, ROW, TECHNOLOGIES,
+    CONCEPTS, DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, MODE_SHIFT, NO_BOUND, PLACES, REGIONS, REQUIRED, ROOT_BITS, ROW, TECHNOLOGIES,
     TRACK, WISHES,
 )  # fmt: skip
 from apps.matching.regions import REGION_OF
@@ -23,7 +23,7 @@ from apps.matching.regions import REGION_OF
 FAR = 2_000_000  # days: an open end
 MANY = 64  # as many references as count in full
 FIRST = 1.0  # the smaller, the more the first reference counts against the next
-TITLE_COUNTS = 6  # a word of the title counts as often as six of the summary
+TITLE_COUNTS = 10  # a word of the title counts as often as ten of the summary
 FOUND = 3  # technologies taken from a text where none are stated
 HALF_LIFE = 6.0  # years after which a reference counts half
 TERM_LIMIT, TRACK_TERM_LIMIT = 400, 4000
@@ -263,6 +263,7 @@ def _set_places(row: npt.NDArray[np.void], codes: Sequence[str], vocabulary: Voc
     """Where the work is: the project's site, the countries wished for, or the enterprise's own."""
     known = [vocabulary.country[code] for code in codes if code in vocabulary.country]
     row["places"] = _fixed(known or [int(row["country"])], PLACES)
+    row["work_region"] = vocabulary.region_members[row["places"][0]]
 
 
 def _set_dates(row: npt.NDArray[np.void], begin: date | None, end: date | None) -> None:
@@ -337,6 +338,7 @@ def _ancestry(tags: Mapping[str, float], vocabulary: Vocabulary) -> Weighted:
 
 
 def _frequencies(words: Sequence[str], limit: int = TERM_LIMIT) -> Weighted:
+    """How often each word is used, by its logarithm."""
     counts = Counter(term(word) for word in words)
     return {number: 1 + float(np.log(count)) for number, count in counts.most_common(limit)}
 
@@ -404,11 +406,17 @@ def _presence(profile: Profile, vocabulary: Vocabulary) -> list[int]:
 
 
 def _experience(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> npt.NDArray[np.uint8]:
-    """How much was done in each technology, likeness counted in part and age taken off."""
+    """How much was done in each technology, likeness counted in part and age taken off: a third of it for what was done in a region."""
     alike = vocabulary.alike
-    total = np.zeros(CONCEPTS)
+    done = np.zeros((REGIONS, CONCEPTS))
     for item in profile.references:
         places = [vocabulary.concept[key] for key in reference_concepts(item, texts, profile.language) if key in vocabulary.concept]
         if places:
-            total += alike[:, places].max(axis=1) / SCALE * _age(item, vocabulary)
-    return np.asarray(np.rint(np.minimum(1.0, np.log1p(total / FIRST) / log1p(MANY / FIRST)) * SCALE), np.uint8)
+            done[REGION_OF.get(item.get("country", ""), 0)] += alike[:, places].max(axis=1) / SCALE * _age(item, vocabulary)
+    near, everywhere = _levels(done), _levels(done.sum(axis=0))
+    near[0] = everywhere
+    return np.asarray(np.rint((2 * everywhere + near) / 3 * SCALE), np.uint8)
+
+
+def _levels(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.minimum(1.0, np.log1p(counts / FIRST) / log1p(MANY / FIRST)))

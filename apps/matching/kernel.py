@@ -173,7 +173,7 @@ def _track_record(request, track, known, out):  # type: ignore[no-untyped-def]
         for place in range(TECHNOLOGIES):
             if request.technologies[place] == 0:
                 break
-            total += track.experience[request.technologies[place] - 1]
+            total += track.experience[request.work_region, request.technologies[place] - 1]
             count += 1
         out[0, EXPERIENCE] = _share(total, count)
     if known >> PRESENCE & 1:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from apps.matching.criteria import INDEX
 
 TILE = 64  # rows that share one zone key
-TECHNOLOGIES, PLACES, REQUIRED, HELD, CONCEPTS = 8, 4, 8, 16, 512
+TECHNOLOGIES, PLACES, REQUIRED, HELD, CONCEPTS, REGIONS = 8, 4, 8, 16, 512, 9
 ROOT_BITS = np.uint64(0xFFFFFFFF)
 MODE_BITS = np.uint64(0xFFFF00000000)
 MODE_SHIFT = np.uint64(32)
@@ -54,6 +54,7 @@ ROW = np.dtype(
         ("country", "u1"),
         ("site", "u1"),
         ("region", "u1"),
+        ("work_region", "u1"),  # of the first of the places
         ("places", "u1", PLACES),
         ("trl", "u1", 2),
         ("size", "u1"),  # the doubling of euro in which the budget lies, and one more; 0 where it is not stated
@@ -73,7 +74,7 @@ TRACK = np.dtype(
         ("activity", "u1"),
         ("sizes_known", "u1"),
         ("presence", "u1", 256),
-        ("experience", "u1", CONCEPTS),
+        ("experience", "u1", (REGIONS, CONCEPTS)),  # by the region of the work, 0 for none
         ("scale", "u1", 40),
     ],
     align=True,

@@ -115,7 +115,7 @@ def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
     places = request["places"][request["places"] > 0]
     out[known, INDEX["activity"]] = rows["activity"]
     if asked.size:
-        out[known, INDEX["experience"]] = _share(rows["experience"][:, asked].sum(axis=1, dtype=int), asked.size)
+        out[known, INDEX["experience"]] = _share(rows["experience"][:, request["work_region"]][:, asked].sum(axis=1, dtype=int), asked.size)
     if places.size:
         out[known, INDEX["presence"]] = rows["presence"][:, places].max(axis=1)
     if request["size"]:

@@ -17,6 +17,9 @@ from apps.matching.features import Packed, Weighted
 from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side, declare
 
 
+HEAVIEST = 64  # words of a listing that are compared
+
+
 class Damaged(Exception):
     """The files of a snapshot are missing or are not those that its checksum names."""
 
@@ -92,12 +95,18 @@ class _TermWriter:
         self.size += len(terms)
         return self.size - len(terms), self.size
 
-    def add(self, found: Weighted, *, weigh: bool) -> tuple[tuple[int, int], float]:
-        """Write a list sorted, weighed by the lexicon where its terms are words; returns its place and its length as a vector."""
+    def add(self, found: Weighted, *, weigh: bool, most: int | None = None) -> tuple[tuple[int, int], float]:
+        """Write a list sorted, weighed by the lexicon where its terms are words, and no more than the heaviest `most` of it.
+
+        Returns its place and its length as a vector.
+        """
         terms = np.array(sorted(found), np.uint32)
         weights = np.array([found[number] for number in terms.tolist()], np.float32)
         if weigh:
             weights *= self.words.weigh(terms)
+        if most is not None and len(terms) > most:
+            kept = np.sort(np.argsort(-weights, kind="stable")[:most])
+            terms, weights = terms[kept], weights[kept]
         return self._add(terms, weights), float(np.sqrt(np.square(weights, dtype=np.float64).sum()))
 
     def add_vetoes(self, names: Sequence[int]) -> tuple[int, int]:
@@ -118,7 +127,7 @@ def side(listings: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] =
     rows = np.zeros(len(listings), ROW)
     for at, item in enumerate(listings):
         rows[at] = item.row
-        rows["words"][at], rows["word_norm"][at] = writer.add(item.words, weigh=True)
+        rows["words"][at], rows["word_norm"][at] = writer.add(item.words, weigh=True, most=HEAVIEST)
         rows["concepts"][at], rows["concept_norm"][at] = writer.add(item.concepts, weigh=False)
         rows["vetoes"][at] = writer.add_vetoes(item.vetoes)
         rows["track"][at] = place.get(int(item.row["enterprise"]), -1)

@@ -39,7 +39,7 @@ def listings(rows: Iterable[Opportunity]) -> tuple[ListingCard, ...]:
 
 
 def listing(row: Opportunity, matched: tuple[Matched, ...] = ()) -> ListingCard:
-    """An offer or a request in short. Its title stays in its own language; the gloss says what it is in the reader's."""
+    """An offer or a request in short; its title stays in its own language, the gloss is in the reader's."""
     return ListingCard(
         url=reverse("listing", args=[row.pk]),
         side=row.side,

@@ -19,6 +19,9 @@ class Words:
         return bool(self.text)
 
 
+NOTHING = Words("")
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """A quantity in `unit`, or money when `currency` is set; either end may be open."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.portal.cards import Words
+from apps.portal.cards import NOTHING, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class MatchCard:
     url: str = ""
     gloss: str = ""
     kind_label: str = ""
-    enterprise: Words = Words("")
+    enterprise: Words = NOTHING
     country: str = ""
     unknown: tuple[str, ...] = ()
     also_unknown: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class MatchCard:
 
 @dataclass(frozen=True, slots=True)
 class MatchPage:
-    """Whose matches, and they, best first; `fresh` says when they were computed, `opened` which one's reasons are shown."""
+    """Whose matches, and they, best first; `fresh`: when they were computed; `opened`: whose reasons are shown."""
 
     title: Words
     url: str

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import score as written
 from apps.matching import wording
-from apps.matching.criteria import joint
+from apps.matching.criteria import TRACK_RECORD, joint
 from apps.matching.selectors import Fit, Partner
 from apps.portal import briefs, words
 from apps.portal.cards import Words
 from apps.portal.match_cards import MatchCard, Reason, Way
 
-_MOST_UNKNOWN = 2
+# What nobody can state by filling in a field: likeness of texts, and what references say.
+_NOT_STATED = frozenset({"text", *TRACK_RECORD})
 Weights = Mapping[str, int]
 
 
@@ -41,7 +42,7 @@ def match(partner: Partner, weights: Weights) -> MatchCard:
         enterprise=named if opportunity else Words(""),
         country=enterprise.country,
         unknown=_worth_stating(rises),
-        also_unknown=tuple(wording.name(name) for name in list(rises)[_MOST_UNKNOWN:]),
+        also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in list(rises)[:1]),
         blocked=partner.blocked,
     )
 
@@ -62,13 +63,14 @@ def _rises(partner: Partner, weights: Weights) -> dict[str, float]:
     found = {
         name: joint((score * known + weights[name]) / (known + weights[name]), partner.backward.score)
         for name in partner.unknown
+        if name not in _NOT_STATED
     }
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def _worth_stating(rises: Mapping[str, float]) -> tuple[str, ...]:
-    told = list(rises.items())[:_MOST_UNKNOWN]
-    return tuple(f"{wording.unknown(name)} {_may_rise(rise)}" for name, rise in told)
+    """The one thing that would tell most; the rest stands with all reasons."""
+    return tuple(f"{wording.unknown(name)} {_may_rise(rise)}" for name, rise in list(rises.items())[:1])
 
 
 def _may_rise(rise: float) -> str:

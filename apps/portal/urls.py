@@ -1,12 +1,10 @@
 """Addresses of the pages."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.utils.module_loading import import_string
 
 from apps.portal import gallery
+from apps.portal.dashboard import dashboard
 from apps.portal.views.enterprise import enterprise
 from apps.portal.views.home import home
 from apps.portal.views.listing import listing
@@ -21,17 +19,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("projects/<int:pk>/", project, name="project"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
+    path("dashboard/", dashboard, name="dashboard"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.enterprises.urls")),
     path("", include("apps.projects.urls")),
     path("", include("apps.opportunities.urls")),
     path("", include("apps.moderation.urls")),
     path("", include("apps.notifications.urls")),
+    path("", include("apps.imports.urls")),
 ]
-if find_spec("apps.portal.dashboard"):
-    urlpatterns.append(path("dashboard/", import_string("apps.portal.dashboard.dashboard"), name="dashboard"))
-if find_spec("apps.imports.urls"):
-    urlpatterns.append(path("", include("apps.imports.urls")))
 
 if getattr(settings, "LOCAL", False):
     urlpatterns += [

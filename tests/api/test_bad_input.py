@@ -10,7 +10,7 @@ from apps.journal.models import Fact
 from apps.opportunities.models import Opportunity
 from tests.factories.cast import Actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 Refused = Callable[[Any, int], dict[str, Any]]
 Named = Callable[[Any], dict[str, str]]
 GOOD = {"side": "offer", "title": "LFP cells", "summary": "314 Ah.", "language": "en"}

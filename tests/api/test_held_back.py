@@ -23,7 +23,7 @@ from tests.factories.listings import (
 )
 from tests.factories.people import a_member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 Refused = Callable[[Any, int], dict[str, Any]]
 HIDDEN = ("external_id", "review_note", "as_entered", "excluded_enterprises", "identifiers", "version", "state")
 

@@ -10,7 +10,7 @@ from apps.accounts import keys
 from apps.accounts.models import ApiKey, User
 from apps.journal.models import Fact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 
 
 def status(key: str, scheme: str = "Bearer") -> int:

@@ -14,7 +14,7 @@ from tests.factories.enterprises import a_submitted_enterprise
 from tests.factories.listings import a_draft_offer, a_submitted_offer
 from tests.factories.people import an_administrator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 Refused = Callable[[Any, int], dict[str, Any]]
 Named = Callable[[Any], dict[str, str]]
 SEEN = {"If-Match": '"2"'}

@@ -17,7 +17,7 @@ from tests.factories.enterprises import a_draft_enterprise
 from tests.factories.listings import a_draft_offer, a_draft_project, a_published_offer
 from tests.factories.people import a_member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = pytest.mark.django_db
 Refused = Callable[[Any, int], dict[str, Any]]
 Named = Callable[[Any], dict[str, str]]
 

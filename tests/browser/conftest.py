@@ -18,7 +18,7 @@ COMPLAINTS = ("Content Security Policy", "Uncaught")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last of all: Playwright keeps an event loop on the main thread, where Django would refuse to speak to a database."""
+    """Last of all: Playwright keeps an event loop on the main thread, where Django speaks to no database."""
     items.sort(key=lambda item: HERE in item.path.parents)
 
 

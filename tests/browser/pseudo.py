@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -35,14 +36,14 @@ def _key(message: object) -> tuple[object, object]:
     return (getattr(message, "context", None), getattr(message, "id", None))
 
 
-def _translated(path: Path) -> dict[object, object]:
+def _translated(path: Path) -> dict[object, Any]:
     if not path.exists():
         return {}
     with path.open("rb") as stream:
         return {_key(message): message.string for message in read_po(stream) if message.id and message.string}
 
 
-def _pseudo(text: object) -> object:
+def _pseudo(text: Any) -> Any:
     if isinstance(text, str):
         return arabic(text)
     return tuple(arabic(text[-1]) for _form in range(6)) if isinstance(text, tuple | list) else text

@@ -34,7 +34,11 @@ def launching() -> dict[str, Any]:
     """How Chromium is started: the system's own, and nothing but this machine can be reached."""
     from config.runner import browser  # noqa: PLC0415 - `platform/` is on the path when this is called
 
-    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-gpu", "--font-render-hinting=none"]
+    arguments = [
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--disable-gpu",
+        "--font-render-hinting=none",
+    ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return {"executable_path": browser.executable(), "args": arguments}

@@ -1,9 +1,10 @@
 """Settings of the site that browsers visit: those of the tests, and a language that reads right to left."""
 
+from config.settings import test
 from config.settings.test import *  # noqa: F403
-from config.settings.test import ROOT
+from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = [("en", "English"), ("zh-hans", "Simplified Chinese"), ("ar", "Arabic")]
-LOCALE_PATHS = [ROOT / "var" / "pseudo", ROOT / "locale"]
+LANGUAGES = [*test.LANGUAGES, ("ar", _("Arabic"))] if "ar" not in dict(test.LANGUAGES) else test.LANGUAGES
+LOCALE_PATHS = [test.ROOT / "var" / "pseudo", test.ROOT / "locale"]
 # One process serves one site: what it reads of the thesaurus does not change.
 TAXONOMY_RECHECK_SECONDS = 3600

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from tests.browser import running
 from tests.browser.site import OWNER, PASSWORD, ROOT
@@ -43,7 +43,7 @@ def take(page: Page, address: str, name: str, path: str) -> None:
             page.set_viewport_size({"width": width, "height": height})
             page.goto(f"{address}/{language}/{path}")
             tall = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
-            clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(max(tall, height))}
+            clip = FloatRect(x=0, y=0, width=width, height=max(tall, height))
             page.screenshot(path=FOLDER / f"{name}-{language}-{width}.png", full_page=True, clip=clip)
 
 

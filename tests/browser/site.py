@@ -1,6 +1,7 @@
 """A site of its own for browsers: a fresh database with the demonstration data, and a server on this machine.
 
-`python -m tests.browser.site PORT`, with OWNER_DATABASE_URL and REDIS_URL in the environment; says "Ready" when it serves.
+`python -m tests.browser.site PORT`, with OWNER_DATABASE_URL and REDIS_URL in the environment; says "Ready" when
+it serves.
 """
 
 import os
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -15,14 +17,14 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "test_voltbridge_browser"
-PASSWORD = "correct horse battery"  # noqa: S105 - of people who exist only here
+PASSWORD = "correct horse battery"
 OWNER = "owner@example.org"
 ADMINISTRATOR = "administrator@example.org"
 
 
 def fresh_database() -> None:
     """An empty database, which the environment then names."""
-    owner = conninfo_to_dict(os.environ["OWNER_DATABASE_URL"])
+    owner: dict[str, Any] = dict(conninfo_to_dict(os.environ["OWNER_DATABASE_URL"]))
     name = DATABASE + os.environ.get("TEST_DATABASE_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
     with psycopg.connect(make_conninfo(**owner), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -32,7 +34,7 @@ def fresh_database() -> None:
 
 
 def load() -> None:
-    """The demonstration data, published, indexed and matched, with somebody who owns an enterprise, and an administrator."""
+    """The demonstration data, published, indexed and matched, an owner of an enterprise, and an administrator."""
     from django.core.management import call_command  # noqa: PLC0415 - after django.setup()
 
     call_command("migrate", verbosity=0)

@@ -27,8 +27,8 @@ RECORD = Record(
 )
 
 
-def codes(raw: dict[str, object], **options: bool) -> dict[str, str]:
-    return {problem.field: problem.code for problem in RECORD.clean(raw, **options)[1]}
+def codes(raw: dict[str, object], *, partial: bool = False) -> dict[str, str]:
+    return {problem.field: problem.code for problem in RECORD.clean(raw, partial=partial)[1]}
 
 
 def test_a_whole_record_is_cleaned() -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from celery import current_app
 from django.db import connection, connections, transaction
 
 from apps.journal import deliveries, hints, registry, services, sweeper
@@ -54,9 +55,12 @@ def test_a_hint_delivered_twice_does_the_work_once(handler: Callable[[Callable[[
     done: list[int] = []
     handler(lambda: done.append(1))
     delivery = queued()
-    threads = [
-        threading.Thread(target=lambda: (deliveries.deliver(delivery.pk), connections.close_all())) for _ in range(8)
-    ]
+
+    def look() -> None:
+        deliveries.deliver(delivery.pk)
+        connections.close_all()
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,7 +143,7 @@ def test_the_sweeper_hints_again_what_was_queued_too_long_or_lost_its_worker(
 ) -> None:
     hinted: list[tuple[int, str]] = []
     late, lost, fresh = queued(), queued(), queued()
-    monkeypatch.setattr(sweeper.hints, "send", lambda rows: hinted.extend(rows) or 0)
+    monkeypatch.setattr(hints, "send", hinted.extend)
     due_now(late)
     deliveries.claim(lost.pk)
     let_the_lease_run_out(lost)
@@ -174,7 +178,7 @@ def test_a_broker_that_is_down_neither_fails_nor_delays_the_change(monkeypatch: 
     def broken(*args: object, **kwargs: object) -> None:
         raise ConnectionError("the broker is down")
 
-    monkeypatch.setattr(hints.current_app, "send_task", broken)
+    monkeypatch.setattr(current_app, "send_task", broken)
     registry.register("test.work", lambda fact, delivery: None, queue="default", kinds=["test.happened"])
     assert queued().state == State.QUEUED
 

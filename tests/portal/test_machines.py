@@ -1,6 +1,6 @@
 """What programs read: health, metrics, robots and sitemaps; and what the administration asks of people."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
@@ -30,7 +30,9 @@ def test_metrics_are_for_this_machine_or_with_the_token(client: Client, settings
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 404
     assert client.get("/metrics", REMOTE_ADDR="192.0.2.7", headers={"Authorization": "Bearer wrong"}).status_code == 404
-    assert client.get("/metrics", REMOTE_ADDR="192.0.2.7", headers={"Authorization": "Bearer secret"}).status_code == 200
+    assert (
+        client.get("/metrics", REMOTE_ADDR="192.0.2.7", headers={"Authorization": "Bearer secret"}).status_code == 200
+    )
 
 
 def test_a_proxy_on_this_machine_gives_no_metrics_away(client: Client) -> None:
@@ -50,12 +52,12 @@ def test_robots_are_told_what_is_private_and_where_the_sitemap_is(client: Client
 
 def test_the_sitemap_lists_what_is_public_in_every_language(client: Client, cell_maker: Actor) -> None:
     public, private = a_published_offer(cell_maker.enterprise), a_draft_offer(cell_maker.enterprise)
-    index = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    index = ET.fromstring(client.get("/sitemap.xml").content)
     sections = [place.text or "" for place in index.iter(f"{SITEMAP}loc")]
     assert [section.rsplit("/", 1)[1] for section in sections] == [
         "sitemap-places.xml", "sitemap-listings.xml", "sitemap-enterprises.xml", "sitemap-projects.xml",
     ]  # fmt: skip
-    pages = ElementTree.fromstring(client.get("/sitemap-listings.xml").content)
+    pages = ET.fromstring(client.get("/sitemap-listings.xml").content)
     found = [place.text for place in pages.iter(f"{SITEMAP}loc")]
     assert found == [f"{settings.SITE_URL}/{code}/listings/{public.pk}/" for code, _name in settings.LANGUAGES]
     assert not any(f"/{private.pk}/" in (url or "") for url in found)
@@ -68,7 +70,7 @@ def test_a_long_sitemap_has_pages(client: Client, cell_maker: Actor, monkeypatch
     for _number in range(3):
         a_published_offer(cell_maker.enterprise)
     assert "sitemap-listings.xml?p=2" in client.get("/sitemap.xml").content.decode()
-    found = ElementTree.fromstring(client.get("/sitemap-listings.xml?p=2").content)
+    found = ET.fromstring(client.get("/sitemap-listings.xml?p=2").content)
     assert len(list(found.iter(f"{SITEMAP}url"))) == len(settings.LANGUAGES)
 
 

@@ -54,8 +54,8 @@ def test_what_would_be_worth_stating_comes_with_the_score_it_may_lead_to(cell_ma
     score, known = 20 / 28, 28
     country = joint((score * known + DEFAULT_WEIGHTS["country"]) / (known + DEFAULT_WEIGHTS["country"]), score)
     assert card.unknown[0] == f"Not known: Country. Stated by both sides, the fit may rise to {country:.2f}."
-    assert len(card.unknown) == 2
-    assert card.also_unknown == ("Readiness",)
+    assert len(card.unknown) == 1
+    assert card.also_unknown == ("Dates", "Readiness")
 
 
 def test_reasons_keep_their_share_of_the_score(cell_maker: Actor) -> None:

@@ -150,6 +150,8 @@ def test_a_project_that_is_not_published_does_not_show_on_its_listing(client: Cl
     assert "Secret site" not in read(client, f"listings/{listing.pk}/")
 
 
-@pytest.mark.parametrize("path", ["listings/99999999999999999999/", "enterprises/0/", "projects/7777777/", "matches/none/1/"])
+@pytest.mark.parametrize(
+    "path", ["listings/99999999999999999999/", "enterprises/0/", "projects/7777777/", "matches/none/1/"]
+)
 def test_an_address_of_nothing_is_a_page_that_helps(client: Client, path: str) -> None:
     assert "Search the listings" in read(client, path, 404)

@@ -65,13 +65,17 @@ def test_a_filter_that_is_not_known_is_left_out_with_a_note(client: Client, cell
     assert len(titles(html)) == 1
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "q=%00", "q=%F0%9F%94%8B", "min_mwh=NaN", "max_mwh=1e400", "side=", "page_size=-1"])
+@pytest.mark.parametrize(
+    "query", ["cursor=nonsense", "q=%00", "q=%F0%9F%94%8B", "min_mwh=NaN", "max_mwh=1e400", "side=", "page_size=-1"]
+)
 def test_nonsense_in_an_address_never_breaks_the_page(client: Client, cell_maker: Actor, query: str) -> None:
     indexed(a_published_offer(cell_maker.enterprise))
     read(client, f"search/?{query}")
 
 
-def test_pages_follow_each_other_and_the_address_to_cite_has_no_place_in_them(client: Client, cell_maker: Actor) -> None:
+def test_pages_follow_each_other_and_the_address_to_cite_has_no_place_in_them(
+    client: Client, cell_maker: Actor
+) -> None:
     indexed(*(a_published_offer(cell_maker.enterprise, title=f"Offer {number:02}") for number in range(23)))
     first = read(client)
     onward = re.search(r'rel="next" href="([^"]*)"', first)

@@ -34,6 +34,7 @@ def environment(tmp_path: Path, transactional_db: None) -> dict[str, str]:
     database = make_conninfo(os.environ["OWNER_DATABASE_URL"], dbname=connection.settings_dict["NAME"])
     ours = {"DATABASE_URL": database, "OWNER_DATABASE_URL": database, "SECRET_KEY": "unused"}
     ours |= {"REDIS_URL": os.environ["REDIS_URL"], "VAR_DIR": str(tmp_path), "BEAT_SCHEDULE": str(tmp_path / "beat")}
+    ours |= {"SNAPSHOT_DIR": str(tmp_path / "snapshots"), "IMPORT_DIR": str(tmp_path / "imports")}
     ours |= {"PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]), "GRANIAN_PORT": str(_port())}
     ours |= {"ALLOWED_HOSTS": "127.0.0.1", "SITE_URL": "https://localhost", "CSRF_TRUSTED_ORIGINS": "https://localhost"}
     plain = {name: value for name, value in names.items() if "$" not in value}

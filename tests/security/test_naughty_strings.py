@@ -28,7 +28,7 @@ from apps.opportunities.models import Opportunity
 from tests.factories.cast import Actor
 from tests.factories.people import a_key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.security.urls")]
+pytestmark = pytest.mark.django_db
 for config in apps.get_app_configs():
     if config.name.startswith("apps.") and find_spec(f"{config.name}.forms"):
         import_module(f"{config.name}.forms")

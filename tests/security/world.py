@@ -8,6 +8,7 @@ from apps.accounts import keys
 from apps.accounts.models import User
 from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise
+from apps.imports.models import Job
 from apps.notifications.services import stop_token
 from tests.factories.enterprises import a_cell_maker, a_draft_enterprise, a_financier, a_submitted_enterprise
 from tests.factories.listings import (
@@ -72,6 +73,7 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
         "member": member.pk,
         "invitation": invitations.invite(enterprise=enterprise, actor=owner, email="new@example.org", role="editor").pk,
         "stop": stop_token(owner),
+        "job": Job.objects.create(user=owner, kind=Job.Kind.OPPORTUNITIES).pk,
     }
     return {name: str(value) for name, value in found.items()}
 

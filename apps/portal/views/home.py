@@ -51,8 +51,7 @@ def _technologies(found: Page) -> Iterator[tuple[Term, int]]:
 
 
 def _counted(facet: str, counts: dict[str, int]) -> Iterator[tuple[Term, int]]:
-    for term, count in zip(words.terms(facet, counts), counts.values(), strict=True):
-        yield term, count
+    yield from zip(words.terms(facet, counts), counts.values(), strict=True)
 
 
 def _figures(found: Page) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """The page of a listing's or an enterprise's matches."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,7 +29,7 @@ _ID = {Opportunity: "opportunity_id", Enterprise: "enterprise_id"}
 @vary_on_headers("HX-Request")
 def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     """Who fits, and why; for its own people only. `?open=` shows all reasons of one, which htmx asks for alone."""
-    row: Owner = get_object_or_404(_OWNERS[subject], pk=pk)
+    row = cast("Owner", get_object_or_404(_OWNERS[subject], pk=pk))
     if not is_member(request.user, row.enterprise_id if isinstance(row, Opportunity) else row.pk):
         raise Http404
     page = _page(row, request.GET.get("open", ""))

@@ -13,7 +13,7 @@ from apps.projects.models import Project
 
 _REQUESTS = 50
 # A project that has ended is on no stage of the way.
-_WAY = [stage for stage in Project.Stage if stage != Project.Stage.ENDED]
+_WAY: list[Project.Stage] = [stage for stage in Project.Stage if stage != Project.Stage.ENDED]
 
 
 @require_safe

@@ -89,15 +89,6 @@ def _alone(users: IO[str]) -> bool:
     return True
 
 
-def embedded(folder: Path, *, durable: bool = True) -> Servers | None:
-    """The embedded servers that this environment needs, if any, with their data at or near the folder."""
-    database, broker = "DATABASE_URL" not in os.environ, "REDIS_URL" not in os.environ
-    if not database and not broker:
-        return None
-    place = places.data(folder, Account.unprivileged())
-    return Servers(place, database=database, broker=broker, durable=durable)
-
-
 # Settings that name what changes, all in the same folder as the data.
 _FILES = {"VAR_DIR": "", "SNAPSHOT_DIR": "snapshots", "IMPORT_DIR": "imports", "BEAT_SCHEDULE": "beat"}
 
@@ -108,12 +99,8 @@ def running(name: str = "", *, durable: bool = True) -> Iterator[Servers | None]
 
     `name` asks for a set of servers apart from the platform's own, such as the tests'.
     """
-    home = places.home()
     before = dict(os.environ)
-    os.environ.setdefault("SECRET_KEY", places.secret(home / "secret.key"))
-    for setting, file in _FILES.items():
-        os.environ.setdefault(setting, str(home / name / file))
-    servers = embedded(home / name, durable=durable)
+    servers = _embedded(name, durable=durable)
     try:
         os.environ.update(servers.enter() if servers else {})
         os.environ.setdefault("OWNER_DATABASE_URL", os.environ["DATABASE_URL"])
@@ -123,3 +110,19 @@ def running(name: str = "", *, durable: bool = True) -> Iterator[Servers | None]
             servers.leave()
         os.environ.clear()
         os.environ.update(before)
+
+
+def _embedded(name: str, *, durable: bool) -> Servers | None:
+    """The embedded servers that this environment lacks; where it names all, nothing is made and nothing touched."""
+    missing = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} - set(os.environ)
+    if not missing:
+        return None
+    home = places.home()
+    os.environ.setdefault("SECRET_KEY", places.secret(home / "secret.key"))
+    for setting, file in _FILES.items():
+        os.environ.setdefault(setting, str(home / name / file))
+    database, broker = "DATABASE_URL" in missing, "REDIS_URL" in missing
+    if not database and not broker:
+        return None
+    place = places.data(home / name, Account.unprivileged())
+    return Servers(place, database=database, broker=broker, durable=durable)

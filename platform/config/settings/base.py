@@ -141,7 +141,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
+STATIC_ROOT: Path | None = ROOT / "var" / "static"
 NODE_MODULES = ROOT / "node_modules"
 STATICFILES_DIRS = [
     (name, NODE_MODULES / name / "dist")

@@ -6,7 +6,6 @@ from config.settings.local import *  # noqa: F403
 from config.settings.local import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "saboteurs"]
-ROOT_URLCONF = "fault_urls"
 DELIVERY_LEASE_SECONDS = float(os.environ.get("LEASE", "3"))
 CELERY_TASK_SOFT_TIME_LIMIT = float(os.environ.get("SOFT_LIMIT", DELIVERY_LEASE_SECONDS - 2))
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 1

@@ -12,7 +12,9 @@ from apps.search import evaluation as search
 
 
 class Command(BaseCommand):
-    help = "Measure search or matching on judged examples; prints one line of JSON and leaves the platform's data alone."
+    help = (
+        "Measure search or matching on judged examples; prints one line of JSON and leaves the platform's data alone."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="what", required=True)
