@@ -98,7 +98,7 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["required"][:, :2], rows["held"][:, :4] = standards[:, :2], standards[:, 4:8]
     for name, scale in (("power", 3.0), ("energy", 4.0), ("budget", 15.0)):
         rows[name] = _range(random, size, scale)
-    rows["size"] = np.clip(np.log2(rows["budget"][:, 1]), 0, 39).astype(np.uint8) + 1
+    rows["size"] = np.clip(2 * np.log2(rows["budget"][:, 1]), 0, 79).astype(np.uint8) + 1
     begin = random.integers(20_000, 21_500, size)
     rows["dates"] = np.stack([begin, begin + random.integers(60, 900, size)], axis=1)
     low = random.integers(3, 9, size)

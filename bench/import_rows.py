@@ -77,7 +77,9 @@ def main() -> None:
 
 
 def _enterprises(path: Path) -> None:
-    lines = (json.dumps({"external_id": f"bench-{n}", "name": f"Bench {n}", "country": "KZ"}) for n in range(ENTERPRISES))
+    lines = (
+        json.dumps({"external_id": f"bench-{n}", "name": f"Bench {n}", "country": "KZ"}) for n in range(ENTERPRISES)
+    )
     path.write_text("\n".join(lines), "utf-8")
     _import("enterprises", path)
 

@@ -11,10 +11,11 @@ from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import accumulate, islice
 from typing import Any
 
-LISTINGS, INDEXED, BATCH, QUESTIONS = 10_000, 3_000, 1_000, 400
+LISTINGS, INDEXED, BATCH, QUESTIONS = 100_000, 3_000, 1_000, 400
 GOAL_MS, GOAL_ROWS = 30.0, 1_000.0
 VOCABULARY = 20_000
 SHARES = {"en": 30, "zh": 20, "ru": 10, "pt": 8, "ar": 8, "fa": 4, "hi": 6, "ja": 5, "th": 4, "ko": 3, "am": 2}
@@ -28,6 +29,12 @@ _LETTERS = {
 }  # fmt: skip
 
 
+@cache
+def _ladder(size: int) -> list[float]:
+    """Zipf's frequencies, added up."""
+    return list(accumulate(1 / (place + 3) for place in range(size)))
+
+
 class Corpus:
     """Listings made of words that are as unevenly frequent as real ones; the same for the same seed."""
 
@@ -37,9 +44,11 @@ class Corpus:
         self.chance = random.Random(seed)
         self.scheme = scheme()
         self.languages = list(SHARES)
-        self.ladders: dict[str, list[float]] = {}
         self.words = {language: self._vocabulary(language) for language in SHARES}
         self.countries = self._country_codes()
+        self.concepts = {
+            kind: [key for key in self.scheme.keys if self.scheme.kind(key) == kind] for kind in ("technology", "mode", "stage")
+        }
 
     def _vocabulary(self, language: str) -> list[str]:
         """The most frequent words come first and are the shortest."""
@@ -57,7 +66,7 @@ class Corpus:
 
     def zipf(self, size: int) -> int:
         """A place in a list of this size, the first ones by far the likeliest."""
-        ladder = self.ladders.setdefault(str(size), list(accumulate(1 / (place + 3) for place in range(size))))
+        ladder = _ladder(size)
         return bisect(ladder, self.chance.random() * ladder[-1])
 
     def several(self, values: list[str], most: int) -> list[str]:
@@ -72,7 +81,7 @@ class Corpus:
         return ("" if language in _UNSPACED else " ").join(made)
 
     def concept(self, kind: str = "technology") -> str:
-        keys = [key for key in self.scheme.keys if self.scheme.kind(key) == kind]
+        keys = self.concepts[kind]
         return keys[self.zipf(len(keys))]
 
     def listing(self, number: int) -> dict[str, Any]:

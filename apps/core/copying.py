@@ -25,7 +25,7 @@ class AnyOf(Func):
 
 def ids_at_once(ids: Iterable[int]) -> Cast:
     """A list of ids as one value of a query: Django and psycopg would look at each of a thousand, several times."""
-    return Cast(Value("{%s}" % ",".join(map(str, ids))), ArrayField(BigIntegerField()))
+    return Cast(Value(f"{{{','.join(map(str, ids))}}}"), ArrayField(BigIntegerField()))
 
 
 class Columns:

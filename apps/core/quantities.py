@@ -85,6 +85,15 @@ def parse(raw: object, target: str) -> Quantity:
     return Quantity(value, number.strip(), unit)
 
 
+def parse_counted(raw: object) -> Quantity:
+    """Read a number of whatever things, such as "20 containers": the things' name is kept as its unit."""
+    found = _NUMBER.match(raw) if isinstance(raw, str) else None
+    if not found:
+        return parse(raw, "")
+    number, unit = found.groups()
+    return Quantity(parse_number(number), number.strip(), unit[:40])
+
+
 def _finite(raw: float) -> float:
     try:
         number = float(raw)

@@ -216,6 +216,21 @@ def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
     return parse
 
 
+def counted(*, high: float = math.inf) -> Parser:
+    """A number of whatever things, such as "20 containers"."""
+
+    def parse(raw: Any) -> Quantity:
+        try:
+            quantity = quantities.parse_counted(raw)
+        except quantities.BadQuantity as error:
+            raise BadValue(str(error), "number") from None
+        if not 0 <= quantity.value <= high:
+            raise BadValue(_bounds(0, high), "out_of_range")
+        return quantity
+
+    return parse
+
+
 def integer(*, low: int = 0, high: int = 2_147_483_647) -> Parser:
     """A whole number within [low, high]."""
     as_number = number(low=low, high=high)

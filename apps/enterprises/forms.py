@@ -39,7 +39,7 @@ class EnterpriseForm(RecordForm):
         (_("What you do"), ("language", "summary", "technologies", "stages")),
     )
     choices = {
-        "country": countries, "languages": languages, "language": languages, "technologies": concepts("technology"),
+        "country": countries, "languages": languages, "language": languages, "technologies": concepts("technology", "application"),
         "stages": concepts("stage"), "employees_band": lambda: [(band, band) for band in EMPLOYEES],
     }  # fmt: skip
 

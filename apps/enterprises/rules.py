@@ -54,7 +54,7 @@ REFERENCE = Record(
     [
         Field("title", gettext_lazy("Title"), text(500), "text", required=True),
         Field("country", gettext_lazy("Country"), reference.country, "choice"),
-        Field("technologies", gettext_lazy("Technologies"), concepts("technology"), "list"),
+        Field("technologies", gettext_lazy("Technologies"), concepts("technology", "application"), "list"),
         Field("year", gettext_lazy("Year"), _year, "integer"),
         Field("value", gettext_lazy("Value"), number(high=MONEY_LIMIT), "number"),
         Field("currency", gettext_lazy("Currency"), reference.currency, "choice"),
@@ -128,7 +128,7 @@ RECORD = Record(
         Field("identifiers", gettext_lazy("Identifiers"), rows(IDENTIFIER), "rows"),
         Field("languages", gettext_lazy("Languages you work in"), items(reference.language), "list", material=False),
         Field("stages", gettext_lazy("Value-chain stages"), concepts("stage"), "list"),
-        Field("technologies", gettext_lazy("Technologies"), concepts("technology"), "list"),
+        Field("technologies", gettext_lazy("Technologies"), concepts("technology", "application"), "list"),
         Field("summary", gettext_lazy("What you do"), text(20_000), "long_text"),
         Field("language", gettext_lazy("Language of the text"), reference.language, "choice"),
         Field("website", gettext_lazy("Website"), url, "url"),

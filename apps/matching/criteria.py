@@ -43,27 +43,27 @@ INDEX = {name: place for place, name in enumerate(CRITERIA)}
 COUNT = len(CRITERIA)
 TRACK_RECORD = ("experience", "presence", "activity", "scale", "precedent")
 
-# Weights are whole numbers, so that scores are exact fractions and every kernel agrees to the bit. Those of the track record
-# were chosen on rolling years of real deals (tests/matching/deals.py).
+# Weights are whole numbers, so that scores are exact fractions and every kernel agrees to the bit. Those of technology, country,
+# budget, languages, texts and the track record were chosen on rolling years of real deals (tests/matching/deals.py).
 DEFAULT_WEIGHTS: Mapping[str, int] = {
-    "technology": 20,
-    "mode": 8,
-    "stage": 8,
-    "country": 10,
-    "framework": 4,
-    "power": 8,
-    "energy": 8,
-    "budget": 8,
-    "dates": 5,
-    "certificates": 10,
-    "languages": 6,
-    "maturity": 4,
-    "text": 12,
-    "experience": 15,
-    "presence": 15,
-    "activity": 6,
-    "scale": 6,
-    "precedent": 18,
+    "technology": 14,
+    "mode": 20,
+    "stage": 16,
+    "country": 4,
+    "framework": 8,
+    "power": 16,
+    "energy": 16,
+    "budget": 4,
+    "dates": 10,
+    "certificates": 24,
+    "languages": 10,
+    "maturity": 10,
+    "text": 8,
+    "experience": 80,
+    "presence": 16,
+    "activity": 20,
+    "scale": 16,
+    "precedent": 62,
 }
 
 

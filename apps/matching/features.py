@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import SCALE
 from apps.matching.layout import (
-    CONCEPTS, DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, MODE_SHIFT, NO_BOUND, PLACES, REGIONS, REQUIRED, ROOT_BITS, ROW, TECHNOLOGIES,
+    CONCEPTS, DATES_KNOWN, HAS_VETOES, HELD, MODE_BITS, MODE_SHIFT, NO_BOUND, PLACES, REGIONS, REQUIRED, SIZES, ROOT_BITS, ROW, TECHNOLOGIES,
     TRACK, WISHES,
 )  # fmt: skip
 from apps.matching.regions import REGION_OF
@@ -25,7 +25,7 @@ MANY = 64  # as many references as count in full
 FIRST = 1.0  # the smaller, the more the first reference counts against the next
 TITLE_COUNTS = 10  # a word of the title counts as often as ten of the summary
 FOUND = 3  # technologies taken from a text where none are stated
-HALF_LIFE = 6.0  # years after which a reference counts half
+HALF_LIFE = 4.0  # years after which a reference counts half
 TERM_LIMIT, TRACK_TERM_LIMIT = 400, 4000
 EVIDENCE = ("certificate", "test_report")
 _EPOCH = date(1970, 1, 1)
@@ -354,8 +354,8 @@ def _age(item: Mapping[str, Any], vocabulary: Vocabulary) -> float:
 
 
 def size_bin(euro: float) -> int:
-    """The doubling in which an amount lies: what is compared where sizes are compared."""
-    return min(max(int(log2(max(euro, 1.0))), 0), 39)
+    """The half doubling nearest to an amount: what is compared where sizes are compared."""
+    return min(max(round(2 * log2(max(euro, 1.0))), 0), SIZES - 1)
 
 
 def _size(budget: npt.NDArray[np.float32]) -> int:
@@ -371,13 +371,11 @@ def _track(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> tuple[npt.
     track["activity"] = _activity(profile, vocabulary)
     track["presence"] = _presence(profile, vocabulary)
     track["experience"] = _experience(profile, vocabulary, texts)
-    sizes = Counter(size_bin(value) for item in profile.references if (value := _value(item, vocabulary)))
-    track["sizes_known"] = bool(sizes)
-    if sizes:
-        track["scale"] = [
-            round(SCALE * sum(count * 2.0 ** -abs(size - other) for other, count in sizes.items()) / sizes.total())
-            for size in range(40)
-        ]
+    sizes = np.log2([max(value, 1.0) for item in profile.references if (value := _value(item, vocabulary))])
+    track["sizes_known"] = bool(sizes.size)
+    if sizes.size:
+        likeness = 2.0 ** -np.abs(sizes - np.arange(SIZES)[:, None] / 2)
+        track["scale"] = np.rint(SCALE * likeness.mean(axis=1))
     titles = (set(texts.words(item["title"], profile.language)) for item in profile.references)
     counts = Counter(term(word) for words in titles for word in words)
     return track, {number: float(count) for number, count in counts.most_common(TRACK_TERM_LIMIT)}

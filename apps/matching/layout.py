@@ -11,7 +11,7 @@ import numpy.typing as npt
 from apps.matching.criteria import INDEX
 
 TILE = 64  # rows that share one zone key
-TECHNOLOGIES, PLACES, REQUIRED, HELD, CONCEPTS, REGIONS = 8, 4, 8, 16, 512, 9
+TECHNOLOGIES, PLACES, REQUIRED, HELD, CONCEPTS, REGIONS, SIZES = 8, 4, 8, 16, 512, 9, 80
 ROOT_BITS = np.uint64(0xFFFFFFFF)
 MODE_BITS = np.uint64(0xFFFF00000000)
 MODE_SHIFT = np.uint64(32)
@@ -57,7 +57,7 @@ ROW = np.dtype(
         ("work_region", "u1"),  # of the first of the places
         ("places", "u1", PLACES),
         ("trl", "u1", 2),
-        ("size", "u1"),  # the doubling of euro in which the budget lies, and one more; 0 where it is not stated
+        ("size", "u1"),  # the half doubling of euro nearest to the budget, and one more; 0 where it is not stated
         ("flags", "u1"),
     ],
     align=True,
@@ -75,7 +75,7 @@ TRACK = np.dtype(
         ("sizes_known", "u1"),
         ("presence", "u1", 256),
         ("experience", "u1", (REGIONS, CONCEPTS)),  # by the region of the work, 0 for none
-        ("scale", "u1", 40),
+        ("scale", "u1", SIZES),
     ],
     align=True,
 )

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core import records
 from apps.core.records import Field, Kind, Parser, Problem, Record, choice, day, integer, items, number, text
 from apps.reference import fields as reference
 from apps.taxonomy.fields import concepts
@@ -117,7 +118,7 @@ _TRADE = [
     Field("unit_price", gettext_lazy("Price of a unit"), MONEY, "number"),
     Field("incoterm", gettext_lazy("Incoterm"), choice(lambda: INCOTERMS, fold=str.upper), "choice"),
     Field("lead_time_days", gettext_lazy("Lead time (days)"), integer(high=36_500), "integer"),
-    Field("minimum_order", gettext_lazy("Minimum order"), number(high=1e15), "number"),
+    Field("minimum_order", gettext_lazy("Minimum order"), records.counted(high=1e15), "number"),
     Field("deadline", gettext_lazy("Answers until"), day, "date", material=False),
     Field("expires", gettext_lazy("Listed until"), day, "date", material=False),
 ]

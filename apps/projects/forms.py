@@ -19,6 +19,6 @@ class ProjectForm(RecordForm):
         (_("When and for how much"), ("operation_year", "budget", "currency")),
     )
     choices = {
-        "country": countries, "currency": currencies, "language": languages, "technologies": concepts("technology"),
+        "country": countries, "currency": currencies, "language": languages, "technologies": concepts("technology", "application"),
         "stage": lambda: Project.Stage.choices,
     }  # fmt: skip

@@ -34,7 +34,7 @@ RECORD = Record(
         Field("country", gettext_lazy("Country"), reference.country, "choice", required=True),
         Field("latitude", gettext_lazy("Latitude"), number(low=-90, high=90), "number", material=False),
         Field("longitude", gettext_lazy("Longitude"), number(low=-180, high=180), "number", material=False),
-        Field("technologies", gettext_lazy("Technologies"), concepts("technology"), "list"),
+        Field("technologies", gettext_lazy("Technologies"), concepts("technology", "application"), "list"),
         Field("power_mw", gettext_lazy("Power"), number("MW", high=1e6), "number", unit="MW"),
         Field("energy_mwh", gettext_lazy("Energy"), number("MWh", high=1e8), "number", unit="MWh"),
         Field("stage", gettext_lazy("Stage"), choice(lambda: STAGES, fold=str.lower), "choice"),

@@ -57,7 +57,9 @@ def _parameters() -> list[OpenApiParameter]:
         for name in facets.NAMES
         if name != "kind"
     ]
-    size = OpenApiParameter("page_size", OpenApiTypes.INT, description=f"{PAGE_SIZE} unless stated, {LARGEST_PAGE} at most")
+    size = OpenApiParameter(
+        "page_size", OpenApiTypes.INT, description=f"{PAGE_SIZE} unless stated, {LARGEST_PAGE} at most"
+    )
     return [*plain, *several, size]
 
 
@@ -132,7 +134,10 @@ def _page_size(text: str) -> tuple[int, list[str]]:
         return PAGE_SIZE, []
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE:
         return int(text), []
-    note = _("A page has from 1 to %(most)d results; this one has %(size)d.") % {"most": LARGEST_PAGE, "size": PAGE_SIZE}
+    note = _("A page has from 1 to %(most)d results; this one has %(size)d.") % {
+        "most": LARGEST_PAGE,
+        "size": PAGE_SIZE,
+    }
     return PAGE_SIZE, [note]
 
 

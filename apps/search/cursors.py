@@ -1,4 +1,4 @@
-"""Where a reader stands in a list of results: a keyset position with all that keeps the order the same from page to page."""
+"""Where a reader stands in a list of results: a keyset position, with all that keeps the order the same on every page."""
 
 import base64
 import binascii
@@ -21,9 +21,9 @@ class BadCursor(ValueError):
 class Cursor:
     """A page's place: the results that rank best come first, those beyond what is ranked follow by date.
 
-    `level` is how loosely the question is taken, `weights` those that its words had on the first page, and rows published
-    after `as_of` are left out: so nothing moves while rows are added and frequencies change. `key` is the last row seen
-    (its score or date, and id), None at an end of the phase.
+    `level` is how loosely the question is taken, `weights` those that its words had on the first page, and rows
+    published after `as_of` are left out: so nothing moves while rows are added and frequencies change. `key` is the
+    last row seen (its score or date, and id), None at an end of the phase.
     """
 
     question: int = 0

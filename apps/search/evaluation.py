@@ -26,7 +26,7 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @contextmanager
 def scratch() -> Iterator[None]:
-    """An empty index of this connection's own: temporary tables hide the platform's, and end with it whatever happens."""
+    """An empty index of this connection's own: a temporary table hides the platform's, and ends with it in any case."""
     table = Entry._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('search_path')")
@@ -53,7 +53,8 @@ def run(*, documents: Path, queries: Path) -> dict[str, Any]:
     languages = {str(row["id"]): _language(row) for row in collection}
     with scratch():
         _index(collection)
-        every, slices = _judge(_rows(queries, "text", "relevant"), languages)
+        names = [str(row["id"]) for row in collection]
+        every, slices = _judge(_rows(queries, "text", "relevant"), names, languages)
     return metrics.report(every, dict(sorted(slices.items())))
 
 
@@ -96,10 +97,9 @@ def _document(place: int, row: Mapping[str, Any]) -> Document:
 
 
 def _judge(
-    rows: Iterable[dict[str, Any]], languages: Mapping[str, str]
+    rows: Iterable[dict[str, Any]], names: Sequence[str], languages: Mapping[str, str]
 ) -> tuple[list[Judged], dict[str, list[Judged]]]:
     """Each query against all documents, and against those of each language that has something relevant to it."""
-    names = list(languages)
     every: list[Judged] = []
     slices: defaultdict[str, list[Judged]] = defaultdict(list)
     several = len(set(languages.values())) > 1

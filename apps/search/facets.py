@@ -91,5 +91,5 @@ def _values(present: Scheme) -> dict[str, frozenset[str]]:
         "country": country_codes(),
         "framework": frozenset(FRAMEWORKS),
         "size": frozenset(SIZES),
-        "language": frozenset(tag for tag in Locale("en").languages if tag.isalpha() and len(tag) <= 3),
+        "language": frozenset(tag for tag in map(str, Locale("en").languages) if tag.isalpha() and len(tag) <= 3),
     }

@@ -42,7 +42,7 @@ class Filters:
 
 
 def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filters, list[str]]:
-    """Filters from an address's parameters (each with its values), with those that are `fixed`, and notes on what was left out."""
+    """Filters from an address's parameters (each with its values) and those that are `fixed`; notes on what was left out."""
     notes: list[str] = []
     values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
     bounds: dict[str, float] = {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.opportunities.models import Opportunity

@@ -3,8 +3,10 @@
 A word is letters, marks and digits only; everything else is `name=value`, so a word can never be taken for a facet.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import zip_longest
 
 # A lexeme may have 2046 bytes: 500 characters of any script fit. Positions end at 16383, and 255 of them are kept.
 LONGEST_LEXEME = 500
@@ -12,8 +14,8 @@ LAST_POSITION = 16_383
 MOST_POSITIONS = 255
 # A word of the title counts as this many in the text: it has as many positions, the further ones beyond the text.
 TITLE_COUNTS = 3
-# Where those further positions begin; a text of more words than this shares them, which costs it nothing but exactness.
-_BEYOND = 15_000
+# How far apart those positions are; a text of more words than this shares them, which costs it nothing but exactness.
+_BEYOND = 8_000
 
 
 def named(name: str, value: str) -> str:
@@ -38,7 +40,9 @@ def clipped(words: Iterable[str]) -> list[str]:
 
 def quoted(lexeme: str) -> str:
     """A lexeme as it stands in the text form of a tsvector or tsquery."""
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+    if "'" in lexeme or "\\" in lexeme:
+        lexeme = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{lexeme}'"
 
 
 def any_of(lexemes: Sequence[str]) -> str:
@@ -47,19 +51,28 @@ def any_of(lexemes: Sequence[str]) -> str:
     return joined if len(lexemes) == 1 else f"({joined})"
 
 
+@cache
+def _places(weight: str) -> list[str]:
+    """Every position with this weight, as written."""
+    return [f"{number}{weight}" for number in range(LAST_POSITION + 1)]
+
+
 def vector(
-    title: Sequence[str], text: Sequence[str], extra: Sequence[str], meanings: Counter[str], facets: Iterable[str]
+    title: Sequence[str], text: Sequence[str], names: Sequence[str], meanings: Mapping[str, int], facets: Iterable[str]
 ) -> str:
-    """The text form of a tsvector: title A, text B, extra words C, how often each meaning occurs B, facets without positions."""
+    """The text form of a tsvector: title A, text B, names C, each meaning B as often as it occurs, facets bare."""
     positions: defaultdict[str, list[str]] = defaultdict(list)
-    for place_in_title, word in enumerate(title, 1):
-        positions[word].append(f"{min(place_in_title, LAST_POSITION)}A")
-        for turn in range(1, TITLE_COUNTS):
-            positions[word].append(f"{min(_BEYOND + turn + TITLE_COUNTS * place_in_title, LAST_POSITION)}A")
-    for weight, words, start in (("B", text, len(title) + 2), ("C", extra, len(title) + len(text) + 4)):
-        for number, word in enumerate(words, start):
-            positions[word].append(f"{min(number, LAST_POSITION)}{weight}")
+    for turn in range(TITLE_COUNTS):
+        _put(positions, title, "A", 1 + turn * _BEYOND)
+    _put(positions, text, "B", len(title) + 2)
+    _put(positions, names, "C", len(title) + len(text) + 4)
     for meaning, times in meanings.items():
-        positions[meaning] = [f"{number}B" for number in range(1, min(times, MOST_POSITIONS) + 1)]
+        positions[meaning] = _places("B")[1 : min(times, MOST_POSITIONS) + 1]
     placed = [f"{quoted(lexeme)}:{','.join(found[:MOST_POSITIONS])}" for lexeme, found in positions.items()]
-    return " ".join([*placed, *(quoted(facet) for facet in facets)])
+    return " ".join([*placed, *map(quoted, facets)])
+
+
+def _put(positions: defaultdict[str, list[str]], words: Sequence[str], weight: str, start: int) -> None:
+    """Give each word its place; those beyond the last position share it."""
+    for word, place in zip_longest(words, _places(weight)[start : start + len(words)], fillvalue=_places(weight)[-1]):
+        positions[word].append(place)

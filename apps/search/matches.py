@@ -14,7 +14,7 @@ _CHARACTERS_READ = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A meaning that the listing has: its label, and the listing's own words for it ("" where a stated field has it)."""
+    """A meaning that the listing has: its label, and the listing's own words ("" where a stated field has it)."""
 
     kind: str
     key: str

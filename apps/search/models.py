@@ -7,8 +7,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
-# How PostgreSQL keeps entries, beyond what a model can say: a row is not compressed as long as it fits a page, since ranking
-# would unpack it again for each word asked; and ANALYZE counts the ten thousand most frequent lexemes (statistics.py).
+# How PostgreSQL keeps entries, beyond what a model can say: a row is not compressed as long as it fits a page, since
+# ranking would unpack it for each word asked; and ANALYZE counts the ten thousand most frequent lexemes.
 STORAGE = """
 ALTER TABLE search_entry SET (toast_tuple_target = 8160);
 ALTER TABLE search_entry ALTER COLUMN vector SET STATISTICS 1000;

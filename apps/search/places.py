@@ -17,8 +17,10 @@ from apps.taxonomy.scheme import Concept, Label, Scheme
 from apps.taxonomy.tagger import Tag, Tagger
 
 # Languages that texts and questions are in; the names of any other are learnt when it is first met.
-LANGUAGES = frozenset("en zh ru pt ar fr es fa id hi vi th tr kk uz sw am de it ja ko uk".split())
-PATIENCE_SECONDS = 60.0
+LANGUAGES = frozenset(
+    ("en", "zh", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi", "vi", "th", "tr", "kk", "uz", "sw", "am", "de", "it", "ja", "ko", "uk")
+)  # fmt: skip
+PATIENCE_SECONDS = 2.0
 _IN_BRACKETS = regex.compile(r"\s*[(（].*?[)）]")
 _SEVERAL = regex.compile(r"[(（]([^)）]{4,})[)）]")
 _OTHER_NAMES: Mapping[str, Mapping[str, list[str]]] = json.loads(
@@ -29,22 +31,22 @@ Names = dict[str, list[str]]
 
 
 class _Remembered:
-    """The names of frameworks as this process last read them, since an operator may change them."""
+    """The names of frameworks, as JSON, as this process last read them: an operator may change them."""
 
-    names: dict[str, Names] | None = None
+    names = ""
     read_at = 0.0
 
 
 def find(text: str, language: str, *, asked: bool = False) -> list[Tag]:
-    """Where the text names places; a tag's concept is the code ("KZ", "BRICS"). In a question (`asked`) capitals are optional."""
+    """Where the text names places; a tag's concept is the code ("KZ", "BRICS"). In what is `asked`, capitals are optional."""
     language = primary(language)
     known = language in LANGUAGES or not localedata.exists(language)
-    tags = _tagger("" if known else language, json.dumps(_frameworks(), sort_keys=True)).tag(text, language)
+    tags = _tagger("" if known else language, _frameworks()).tag(text, language)
     return [tag for tag in tags if _credible(tag.label, text[tag.start : tag.end], asked=asked)]
 
 
 def _credible(label: str, found: str, *, asked: bool) -> bool:
-    """Whether a name was meant, where stems and small letters leave doubt: us is not the US, малые накопители are not in Mali."""
+    """Whether a name was meant where letters leave doubt: us is not the US, малые накопители are not in Mali."""
     if found[0].lower() == found[0].upper():
         return True
     if label.isupper():
@@ -55,16 +57,16 @@ def _credible(label: str, found: str, *, asked: bool) -> bool:
     return shared >= min(len(label), 4) or (shared >= len(label) - 1 and len(found) <= len(label))
 
 
-def _frameworks() -> dict[str, Names]:
+def _frameworks() -> str:
     now = time.monotonic()
-    if _Remembered.names is None or now - _Remembered.read_at > PATIENCE_SECONDS:
-        _Remembered.names, _Remembered.read_at = frameworks(), now
+    if not _Remembered.names or now - _Remembered.read_at > PATIENCE_SECONDS:
+        _Remembered.names, _Remembered.read_at = json.dumps(frameworks(), sort_keys=True), now
     return _Remembered.names
 
 
 def forget() -> None:
     """Read the names of frameworks again at the next call."""
-    _Remembered.names = None
+    _Remembered.names = ""
 
 
 @lru_cache(maxsize=16)
@@ -76,7 +78,7 @@ def _tagger(language: str, framework_names: str) -> Tagger:
 
 
 def _names(code: str, languages: frozenset[str]) -> Names:
-    """A country's names by language: CLDR's, what stands in brackets in them as a name of its own, and others in use."""
+    """A country's names by language: CLDR's, what stands in brackets there as a name of its own, and others in use."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for language in languages:
         name = cldr(language).territories.get(code)
@@ -96,7 +98,7 @@ def _prepositional(name: str) -> str:
 
 
 def _small(name: str) -> str:
-    """In small letters, as Turkish and other readers fold capital I and İ differently; a short abbreviation stays one."""
+    """In small letters, since Turkish folds capital I and İ in its own way; a short abbreviation stays one."""
     return name if name.isupper() and len(name) <= 4 else name.replace("İ", "i").lower()
 
 

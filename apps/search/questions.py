@@ -1,4 +1,4 @@
-"""What a question asks for: the concepts, countries and frameworks that it names in any language, and its other words."""
+"""What a question asks for: the concepts, countries and frameworks that it names in any language, and other words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from apps.taxonomy.selectors import tagger
 
 CHARACTERS_READ = 10_000
 WORDS_READ = 64
-# Where nobody said which language the question is in, its words are looked up as each language of its script files them.
+# Where nobody said which language a question is in, its words are looked up as each language of its script files them.
 _FILED_IN: tuple[tuple[regex.Pattern[str], tuple[str, ...]], ...] = (
     (regex.compile(r"\p{Latin}"), ("en", "pt", "fr", "es", "id", "de", "it", "tr", "vi")),
     (regex.compile(r"\p{Cyrillic}"), ("ru", "uk")),
@@ -103,16 +103,14 @@ def parse(text: str, language: str | None = None, *, reader: str = "en") -> Quer
     spoken = primary(language) if language else detect(clean, default=primary(reader))
     units, left_out = _within_limit(dict.fromkeys(_units(clean, spoken, stated=bool(language))))
     if left_out:
-        notes.append(
-            _("The question is long: only its first %(count)d words were searched for.") % {"count": WORDS_READ}
-        )
+        notes.append(_("The question is long: only its first %(count)d words were used.") % {"count": WORDS_READ})
     if clean.strip() and not units:
         notes.append(_("Nothing in the question can be searched for; write a word of what you look for."))
     return Query(text, spoken, tuple(units), tuple(notes))
 
 
 def _within_limit(units: Iterable[Unit]) -> tuple[list[Unit], bool]:
-    """The first units of at most WORDS_READ words together; a longer one (a run of characters without spaces) is cut."""
+    """The first units of at most WORDS_READ words together; a longer one (a run of characters, say) is cut."""
     kept: list[Unit] = []
     left = WORDS_READ
     for unit in units:
@@ -137,7 +135,9 @@ def _units(text: str, language: str, *, stated: bool) -> Iterator[Unit]:
     for span in _spans(text, language):
         yield from _plain(text[at : span.start], language, stated=stated)
         named = text[span.start : span.end]
-        yield Unit(named, tuple(word for unit in _plain(named, language, stated=stated) for word in unit.words), span.meanings)
+        yield Unit(
+            named, tuple(word for unit in _plain(named, language, stated=stated) for word in unit.words), span.meanings
+        )
         yield from _seams(text, (span.start, span.end), language)
         at = span.end
     yield from _plain(text[at:], language, stated=stated)

@@ -1,9 +1,9 @@
 """The one statement behind a page of results: the best or the newest of what fits, its count and its facets.
 
-Ranking is BM25. PostgreSQL has no such function, but `ts_rank` of a single lexeme whose weights are all 1 is the sum of 1/j²
+Ranking is BM25. PostgreSQL has no such function, but `ts_rank` of one lexeme whose weights are all 1 is the sum of 1/j²
 over its n occurrences, divided by 1.6449341 (π²/6). What is left of that sum after n terms is close to 1/(n + 1/2), so
-1/(1.6449341 × (1 - rank)) - 0.6079271 gives n back, and 0 where the lexeme is missing. A length of 200 words is taken for
-usual in every language: on XQuAD that ranks at least as well as the collection's own mean, and needs none.
+1/(1.6449341 × (1 - rank)) - 0.6079271 gives n back, and 0 where the lexeme is missing. A length of 200 words is taken
+for usual in every language: on XQuAD that ranks at least as well as the collection's own mean, and needs none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -101,13 +101,14 @@ class Statement:
             own, left = left[: len(_terms(unit))], left[len(_terms(unit)) :]
             units += self._unit(unit, own)
         age = f"extract(epoch FROM {self.as_of(cursor)} - published_at)::float8"
-        return f"({' + '.join(units) or '0'}) * (1 + {_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})) + {self._has_all(query)}"
+        new = f"1 + {_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})"
+        return f"({' + '.join(units) or '0'}) * ({new}) + {self._has_all(query)}"
 
     def _has_all(self, query: Query) -> str:
         return f"CASE WHEN vector @@ {self.tsquery(_all(query.units))} THEN {HAS_ALL} ELSE 0 END::float8"
 
     def _unit(self, unit: Unit, weights: Sequence[float]) -> list[str]:
-        """A meaning and the words that express it are one thing, so the better of them counts: languages compete as equals."""
+        """A meaning and the words for it are one thing, so the better of them counts: languages compete as equals."""
         terms = [self._term(term, weight) for term, weight in zip(_terms(unit), weights, strict=True)]
         ways = [term for term in terms[: len(unit.meanings)] if term]
         words = " + ".join(term for term in terms[len(unit.meanings) :] if term)
@@ -126,8 +127,8 @@ class Statement:
 def page_of(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> Statement:
     """The statement of a page; its one row holds the count, the packed facets, the time it is as of, and the rows.
 
-    Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score or a date; there is one
-    more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
+    Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score or a date; there
+    is one more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
     """
     made = Statement()
     where = made.where(condition, filters, cursor)

@@ -41,7 +41,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Results with the neighbouring pages' cursors ("" where there is none); the count is exact unless it says otherwise."""
+    """Results with the neighbouring pages' cursors ("" where there is none); the count is exact unless it says not."""
 
     results: tuple[Hit, ...]
     count: int
@@ -138,7 +138,7 @@ def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
 
 
 def _written(query: Query, matched: set[str]) -> Iterator[str]:
-    """The question's words that the listing has, as they were written; of a run without spaces the parts that it has."""
+    """The question's words that the listing has, as they were written; of a run without spaces the parts it has."""
     for unit in query.required:
         had = [word for word in unit.words if not matched.isdisjoint(word.lexemes)]
         yield from [unit.text] if len(had) == len(unit.words) > 0 else (word.text for word in had)

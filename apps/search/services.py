@@ -51,7 +51,7 @@ def write(entries: list[Entry]) -> None:
 
 
 def index_with_dependants(subject: str, ids: Collection[int]) -> None:
-    """Index rows and what takes words, countries or its being public from them: an enterprise's listings, a project's requests."""
+    """Index rows, and what takes words or its being public from them: an enterprise's listings, a project's requests."""
     index(subject, ids)
     if subject == "enterprise":
         _in_batches("project", Project.objects.filter(owner__in=ids).values_list("pk", flat=True))
@@ -67,7 +67,7 @@ def _in_batches(subject: str, ids: Iterable[int]) -> None:
 
 
 def rebuild(progress: Progress) -> None:
-    """Index everything anew, in batches that each leave the index whole; one that was broken off goes on where it was."""
+    """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
     for subject, model in SUBJECTS.items():
         state, _made = Rebuilding.objects.get_or_create(subject=subject)
         total = model._default_manager.filter(state="published").count()

@@ -1,4 +1,4 @@
-"""How rare a lexeme is: document frequencies from the statistics that PostgreSQL's ANALYZE keeps of the index anyway."""
+"""How rare a lexeme is: document frequencies from the statistics that PostgreSQL's ANALYZE keeps of the index."""
 
 import math
 import time
@@ -11,8 +11,9 @@ PATIENCE_SECONDS = 300.0
 # The last two frequencies are the least and the greatest of those listed.
 _READ = """
 SELECT greatest(class.reltuples, 0), stats.most_common_elems::text::text[], stats.most_common_elem_freqs
-  FROM pg_class class LEFT JOIN pg_stats stats
-       ON stats.tablename = class.relname AND stats.schemaname::regnamespace = class.relnamespace AND stats.attname = 'vector'
+  FROM pg_class class
+  LEFT JOIN pg_stats stats ON stats.attname = 'vector' AND stats.tablename = class.relname
+                          AND stats.schemaname::regnamespace = class.relnamespace
  WHERE class.oid = 'search_entry'::regclass
 """
 
@@ -58,7 +59,8 @@ def forget() -> None:
 def _read() -> Frequencies:
     with connection.cursor() as cursor:
         cursor.execute(_READ)
-        rows, lexemes, shares = cursor.fetchone() or (0.0, None, None)
-    if not lexemes:
-        return Frequencies(float(rows))
-    return Frequencies(float(rows), dict(zip(lexemes, shares, strict=False)), min(shares[: len(lexemes)]))
+        found: tuple[float, list[str] | None, list[float] | None] | None = cursor.fetchone()
+    rows, lexemes, shares = found or (0.0, None, None)
+    if not lexemes or not shares:
+        return Frequencies(rows)
+    return Frequencies(rows, dict(zip(lexemes, shares, strict=False)), min(shares[: len(lexemes)]))

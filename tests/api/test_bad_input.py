@@ -86,7 +86,10 @@ def test_a_wrong_value_is_refused_with_the_name_of_its_field(
         ({"references": "a reference"}, "references"),
         ({"references": [{"title": "a", "value": 5}]}, "references.0.currency"),
         ({"claims": [{"kind": "badge", "standard": "UL 1973"}]}, "claims.0.kind"),
-        ({"claims": [{"kind": "certificate", "standard": "x", "issued": "2030-01-01", "expires": "2020-01-01"}]}, "claims.0.expires"),
+        (
+            {"claims": [{"kind": "certificate", "standard": "x", "issued": "2030-01-01", "expires": "2020-01-01"}]},
+            "claims.0.expires",
+        ),
         ({"identifiers": [{"scheme": "LEI", "value": "x" * 61}]}, "identifiers.0.value"),
         ({"energy_profile": {"renewable_share": 1.2}}, "energy_profile.0.renewable_share"),
         ({"website": "javascript:alert(1)"}, "website"),
@@ -97,19 +100,25 @@ def test_a_wrong_value_is_refused_with_the_name_of_its_field(
 def test_a_wrong_value_deep_in_an_enterprise_is_named_by_its_path(
     program: Any, named: Named, cell_maker: Actor, wrong: dict[str, Any], field: str
 ) -> None:
-    assert set(named(program(cell_maker.person).post("enterprises/", {"name": "N", "country": "DE"} | wrong))) == {field}
+    assert set(named(program(cell_maker.person).post("enterprises/", {"name": "N", "country": "DE"} | wrong))) == {
+        field
+    }
 
 
 @pytest.mark.parametrize("value", ["ß" * 60, "ﷺ" * 60, "²²²²²²²²²²", "１２３４５６７８９０", "a\u0301" * 30, "💥" * 60])
 @pytest.mark.parametrize("scheme", ["LEI", "USCC", "INN", "OGRN", "CNPJ", "GSTIN", "PAN", "TRN"])
-def test_a_strange_registry_number_warns_and_never_blocks(program: Any, cell_maker: Actor, scheme: str, value: str) -> None:
+def test_a_strange_registry_number_warns_and_never_blocks(
+    program: Any, cell_maker: Actor, scheme: str, value: str
+) -> None:
     body = {"name": "N", "country": "DE", "identifiers": [{"scheme": scheme, "value": value}]}
     answer = program(cell_maker.person).post("enterprises/", body)
     assert answer.status_code == 201
     assert answer.json()["identifiers"][0]["value"] == value
 
 
-@pytest.mark.parametrize("site", [{"latitude": 1}, {"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": "181"}])
+@pytest.mark.parametrize(
+    "site", [{"latitude": 1}, {"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": "181"}]
+)
 def test_a_site_is_a_place_on_earth(program: Any, named: Named, cell_maker: Actor, site: dict[str, Any]) -> None:
     assert len(named(program(cell_maker.person).post("projects/", {"title": "T", "country": "KZ"} | site))) == 1
 
@@ -123,16 +132,20 @@ def test_several_wrong_values_are_all_named_at_once(program: Any, named: Named, 
     "body",
     [
         b"", b"{", b"[]", b'"text"', b"5", b"null", b"\xff\xfe", b'{"title": NaN}', b'{"power_mw_min": Infinity}',
-        b'{"power_mw_min": ' + b"9" * 5000 + b"}", b"[" * 100_000, b'{"a":' * 100_000, "{\"title\": \"é\"}".encode("utf-16"),
+        b'{"power_mw_min": ' + b"9" * 5000 + b"}", b"[" * 100_000, b'{"a":' * 100_000, '{"title": "é"}'.encode("utf-16"),
     ],
     ids=range(13),
 )  # fmt: skip
-def test_a_body_that_is_no_json_object_is_refused(program: Any, refused: Refused, cell_maker: Actor, body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_refused(
+    program: Any, refused: Refused, cell_maker: Actor, body: bytes
+) -> None:
     refused(program(cell_maker.person).send("post", "opportunities/", body), 422 if not body else 400)
 
 
 @pytest.mark.parametrize("value", [b"1e400", b"-1e400"])
-@pytest.mark.parametrize("field", ["power_mw_min", "title", "cycles_min", "side", "deadline", "technologies", "external_id"])
+@pytest.mark.parametrize(
+    "field", ["power_mw_min", "title", "cycles_min", "side", "deadline", "technologies", "external_id"]
+)
 def test_an_endless_number_is_refused_wherever_it_stands(
     program: Any, named: Named, cell_maker: Actor, field: str, value: bytes
 ) -> None:

@@ -58,7 +58,9 @@ def cell_maker_address(row: Any) -> str:
     return str(enterprise.members.get().email)
 
 
-def test_members_of_every_role_read_the_whole_record(program: Any, secrets: list[tuple[str, Any]], cell_maker: Actor) -> None:
+def test_members_of_every_role_read_the_whole_record(
+    program: Any, secrets: list[tuple[str, Any]], cell_maker: Actor
+) -> None:
     for kind, row in secrets:
         for person in (cell_maker.person, a_member(cell_maker.enterprise, "viewer")):
             assert program(person).get(f"{kind}/{row.pk}/").json()["review_note"] == "hidden-note"
@@ -84,7 +86,9 @@ def test_what_is_not_public_does_not_exist_for_others(
             refused(program(person).post(f"{kind}/{row.pk}/withdraw/"), 404)
 
 
-def test_others_read_a_public_row_but_cannot_write_it(program: Any, refused: Refused, secrets: list[tuple[str, Any]], financier: Actor) -> None:
+def test_others_read_a_public_row_but_cannot_write_it(
+    program: Any, refused: Refused, secrets: list[tuple[str, Any]], financier: Actor
+) -> None:
     for kind, row in secrets:
         refused(program(financier.person).patch(f"{kind}/{row.pk}/", {"language": "en"}, row.version), 403)
         refused(program(financier.person).post(f"{kind}/{row.pk}/withdraw/"), 403)
@@ -94,11 +98,15 @@ def test_an_enterprise_under_review_shows_through_none_of_its_listings(
     program: Any, refused: Refused, cell_maker: Actor
 ) -> None:
     offer, project = a_published_offer(cell_maker.enterprise), a_published_project(cell_maker.enterprise)
-    enterprises.update(enterprise=cell_maker.enterprise, values={"name": "A new, unread name"}, actor=cell_maker.person, version=2)
+    enterprises.update(
+        enterprise=cell_maker.enterprise, values={"name": "A new, unread name"}, actor=cell_maker.person, version=2
+    )
     refused(program(None).get(f"opportunities/{offer.pk}/"), 404)
     assert program(None).get(f"projects/{project.pk}/").json()["owner"] is None
 
 
 def test_a_project_that_is_not_public_does_not_show_on_its_request(program: Any, cell_maker: Actor) -> None:
-    offer = a_published_offer(cell_maker.enterprise, project=a_draft_project(cell_maker.enterprise, title="Hidden site"))
+    offer = a_published_offer(
+        cell_maker.enterprise, project=a_draft_project(cell_maker.enterprise, title="Hidden site")
+    )
     assert program(None).get(f"opportunities/{offer.pk}/").json()["project"] is None

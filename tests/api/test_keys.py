@@ -14,7 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 def status(key: str, scheme: str = "Bearer") -> int:
-    return Client(headers={"Authorization": f"{scheme} {key}"}).post("/api/v1/enterprises/", {}, "application/json").status_code
+    return (
+        Client(headers={"Authorization": f"{scheme} {key}"})
+        .post("/api/v1/enterprises/", {}, "application/json")
+        .status_code
+    )
 
 
 def test_a_key_acts_as_its_person_and_notes_its_use(stranger: User) -> None:

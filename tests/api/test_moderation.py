@@ -38,7 +38,12 @@ def test_a_decision_moves_the_row_and_is_kept_with_its_reason(
     answer = program(moderator).post(f"moderation/opportunity-{offer.pk}/{verdict}/", {"reason": "Because."}, **SEEN)
     assert (answer.status_code, answer.json()["state"]) == (200, state)
     decision = Decision.objects.get()
-    assert (decision.verdict, decision.reason, decision.version, decision.moderator) == (verdict, "Because.", 2, moderator)
+    assert (decision.verdict, decision.reason, decision.version, decision.moderator) == (
+        verdict,
+        "Because.",
+        2,
+        moderator,
+    )
     assert Fact.objects.get(kind=f"opportunity.{fact}", subject_ids=[offer.pk]).actor_id == moderator.pk
 
 
@@ -56,7 +61,9 @@ def test_a_refusal_needs_a_reason_that_can_be_read(
         assert not Decision.objects.exists()
 
 
-def test_only_the_version_that_the_moderator_saw_is_decided(program: Any, refused: Refused, cell_maker: Actor, moderator: User) -> None:
+def test_only_the_version_that_the_moderator_saw_is_decided(
+    program: Any, refused: Refused, cell_maker: Actor, moderator: User
+) -> None:
     offer = a_submitted_offer(cell_maker.enterprise)
     path = f"moderation/opportunity-{offer.pk}/approve/"
     refused(program(moderator).post(path), 428)
@@ -70,18 +77,24 @@ def test_a_draft_cannot_be_approved(program: Any, refused: Refused, cell_maker: 
     refused(program(moderator).post(f"moderation/opportunity-{offer.pk}/approve/", **{"If-Match": '"1"'}), 409)
 
 
-def test_nothing_is_approved_for_an_enterprise_that_is_not_public(program: Any, refused: Refused, moderator: User) -> None:
+def test_nothing_is_approved_for_an_enterprise_that_is_not_public(
+    program: Any, refused: Refused, moderator: User
+) -> None:
     offer = a_submitted_offer(a_submitted_enterprise())
     refused(program(moderator).post(f"moderation/opportunity-{offer.pk}/approve/", **SEEN), 409)
 
 
-def test_nobody_decides_about_their_own_enterprise(program: Any, refused: Refused, cell_maker: Actor, moderator: User) -> None:
+def test_nobody_decides_about_their_own_enterprise(
+    program: Any, refused: Refused, cell_maker: Actor, moderator: User
+) -> None:
     Membership.objects.create(enterprise=cell_maker.enterprise, user=moderator, role="viewer")
     offer = a_submitted_offer(cell_maker.enterprise)
     refused(program(moderator).post(f"moderation/opportunity-{offer.pk}/approve/", **SEEN), 403)
 
 
-def test_only_moderators_decide_and_see_the_queue(program: Any, refused: Refused, cell_maker: Actor, stranger: User) -> None:
+def test_only_moderators_decide_and_see_the_queue(
+    program: Any, refused: Refused, cell_maker: Actor, stranger: User
+) -> None:
     administrator = an_administrator()
     User.objects.filter(pk=administrator.pk).update(is_moderator=False)
     offer = a_submitted_offer(cell_maker.enterprise)

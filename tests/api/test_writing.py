@@ -26,7 +26,12 @@ OFFER = {
     "power_mw_min": "500 kW", "power_mw_max": 2, "currency": "EUR", "deadline": "2031-05-01",
     "budget_min": {"amount": 1000, "currency": "EUR"}, "excluded_enterprises": ["rival"],
 }  # fmt: skip
-ENTERPRISE = {"external_id": "maker", "name": "Maker", "country": "de", "identifiers": [{"scheme": "LEI", "value": "213800KUD8LAJWSQ9D15"}]}
+ENTERPRISE = {
+    "external_id": "maker",
+    "name": "Maker",
+    "country": "de",
+    "identifiers": [{"scheme": "LEI", "value": "213800KUD8LAJWSQ9D15"}],
+}
 PROJECT = {"external_id": "site", "title": "Site", "country": "KZ", "latitude": 51.7, "longitude": 75.3}
 
 
@@ -39,7 +44,11 @@ def test_a_new_offer_is_a_draft_of_the_callers_enterprise(program: Any, cell_mak
     assert (body["power_mw_min"], body["as_entered"]) == (0.5, {"power_mw_min": {"number": "500", "unit": "kW"}})
     assert body["budget_min"] == {"amount": 1000.0, "currency": "EUR"}
     fact = Fact.objects.get(kind="opportunity.created")
-    assert (fact.subject_ids, fact.actor_id, fact.enterprise_id) == ([body["id"]], cell_maker.person.pk, cell_maker.enterprise.pk)
+    assert (fact.subject_ids, fact.actor_id, fact.enterprise_id) == (
+        [body["id"]],
+        cell_maker.person.pk,
+        cell_maker.enterprise.pk,
+    )
 
 
 def test_who_registers_an_enterprise_owns_it(program: Any, stranger: User) -> None:
@@ -67,7 +76,9 @@ def test_a_project_of_an_enterprise_that_is_not_ones_own_is_refused(
 def test_an_offer_of_an_enterprise_that_is_not_ones_own_is_refused(
     program: Any, named: Named, cell_maker: Actor, financier: Actor, enterprise: str
 ) -> None:
-    assert named(program(cell_maker.person).post("opportunities/", OFFER | {"enterprise": enterprise})) == {"enterprise": "unknown"}
+    assert named(program(cell_maker.person).post("opportunities/", OFFER | {"enterprise": enterprise})) == {
+        "enterprise": "unknown"
+    }
 
 
 def test_who_acts_for_several_enterprises_says_for_which(program: Any, named: Named, cell_maker: Actor) -> None:
@@ -76,9 +87,13 @@ def test_who_acts_for_several_enterprises_says_for_which(program: Any, named: Na
     assert program(cell_maker.person).post("opportunities/", OFFER | {"enterprise": "cell-maker"}).status_code == 201
 
 
-def test_another_enterprises_project_cannot_be_named(program: Any, named: Named, cell_maker: Actor, developer: Actor) -> None:
+def test_another_enterprises_project_cannot_be_named(
+    program: Any, named: Named, cell_maker: Actor, developer: Actor
+) -> None:
     a_draft_project(developer.enterprise, external_id="theirs")
-    assert named(program(cell_maker.person).post("opportunities/", OFFER | {"project": "theirs"})) == {"project": "unknown"}
+    assert named(program(cell_maker.person).post("opportunities/", OFFER | {"project": "theirs"})) == {
+        "project": "unknown"
+    }
 
 
 def test_an_edit_makes_a_new_version_and_keeps_the_old_one(program: Any, cell_maker: Actor) -> None:
@@ -88,7 +103,9 @@ def test_an_edit_makes_a_new_version_and_keeps_the_old_one(program: Any, cell_ma
     assert Version.objects.get(subject="opportunity", subject_id=offer.pk).data["title"] == "Before"
 
 
-def test_an_edit_without_the_version_that_was_read_is_refused(program: Any, refused: Refused, cell_maker: Actor) -> None:
+def test_an_edit_without_the_version_that_was_read_is_refused(
+    program: Any, refused: Refused, cell_maker: Actor
+) -> None:
     offer = a_draft_offer(cell_maker.enterprise)
     refused(program(cell_maker.person).patch(f"opportunities/{offer.pk}/", {"title": "x"}), 428)
 
@@ -98,7 +115,9 @@ def test_an_edit_of_another_version_than_the_present_one_is_refused(
     program: Any, refused: Refused, cell_maker: Actor, version: str
 ) -> None:
     offer = a_draft_offer(cell_maker.enterprise, title="Before")
-    answer = program(cell_maker.person).send("patch", f"opportunities/{offer.pk}/", b'{"title": "x"}', **{"If-Match": version})
+    answer = program(cell_maker.person).send(
+        "patch", f"opportunities/{offer.pk}/", b'{"title": "x"}', **{"If-Match": version}
+    )
     refused(answer, 412)
     offer.refresh_from_db()
     assert offer.title == "Before"
@@ -164,7 +183,9 @@ def test_saying_again_what_is_said_already_keeps_a_public_enterprise_public(prog
     caller = program(cell_maker.person)
     path = f"enterprises/{cell_maker.enterprise.pk}/"
     claims = [{"kind": "certificate", "standard": "IEC 62619", "issued": "2024-01-01"}]
-    Enterprise.objects.get(pk=cell_maker.enterprise.pk).claims.create(kind="certificate", standard="IEC 62619", issued="2024-01-01")
+    Enterprise.objects.get(pk=cell_maker.enterprise.pk).claims.create(
+        kind="certificate", standard="IEC 62619", issued="2024-01-01"
+    )
     answer = caller.patch(path, {"claims": claims, "name": cell_maker.enterprise.name, "languages": ["zh-Hans"]}, 2)
     assert answer.json()["state"] == "published"
 
@@ -202,7 +223,9 @@ def test_what_was_entered_stays_beside_the_number_it_belongs_to(program: Any, ce
     }  # fmt: skip
 
 
-def test_an_external_id_that_is_taken_is_refused_by_name(program: Any, named: Named, cell_maker: Actor, financier: Actor) -> None:
+def test_an_external_id_that_is_taken_is_refused_by_name(
+    program: Any, named: Named, cell_maker: Actor, financier: Actor
+) -> None:
     theirs, caller = program(financier.person), program(cell_maker.person)
     assert theirs.post("opportunities/", OFFER).status_code == 201
     assert named(caller.post("opportunities/", OFFER)) == {"external_id": "taken"}
@@ -229,6 +252,10 @@ def test_owners_and_editors_write_and_viewers_read(program: Any, cell_maker: Act
 def test_without_a_key_nothing_is_written(program: Any, refused: Refused, cell_maker: Actor) -> None:
     offer = a_published_offer(cell_maker.enterprise)
     nobody = program(None)
-    for answer in (nobody.post("opportunities/", OFFER), nobody.patch(f"opportunities/{offer.pk}/", {}, 2), nobody.post(f"opportunities/{offer.pk}/withdraw/")):
+    for answer in (
+        nobody.post("opportunities/", OFFER),
+        nobody.patch(f"opportunities/{offer.pk}/", {}, 2),
+        nobody.post(f"opportunities/{offer.pk}/withdraw/"),
+    ):
         refused(answer, 401)
         assert answer["WWW-Authenticate"] == "Bearer"

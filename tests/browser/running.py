@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def site() -> Iterator[str]:
     """A site with the demonstration data, stopped at the end; gives its address."""
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}"}
     command = [sys.executable, "-m", "tests.browser.site", "0"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield _address(process)
-        finally:
-            process.kill()
+    with tempfile.TemporaryDirectory(prefix="voltbridge-") as folder:
+        environment = os.environ | {"PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}", "SNAPSHOT_DIR": folder}
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield _address(process)
+            finally:
+                process.kill()
 
 
 def _address(process: "subprocess.Popen[str]") -> str:

@@ -1,8 +1,9 @@
 """Settings of the site that browsers visit: those of the tests, and a language that reads right to left."""
 
+from django.utils.translation import gettext_lazy as _
+
 from config.settings import test
 from config.settings.test import *  # noqa: F403
-from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [*test.LANGUAGES, ("ar", _("Arabic"))] if "ar" not in dict(test.LANGUAGES) else test.LANGUAGES
 LOCALE_PATHS = [test.ROOT / "var" / "pseudo", test.ROOT / "locale"]

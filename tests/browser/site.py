@@ -6,7 +6,6 @@ it serves.
 
 import os
 import sys
-import tempfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -92,7 +91,6 @@ def main() -> None:
     sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
     fresh_database()
-    os.environ["SNAPSHOT_DIR"] = tempfile.mkdtemp(prefix="snapshots-", dir=ROOT / "var")
     import django  # noqa: PLC0415 - when the environment names the database
 
     from tests.browser import pseudo  # noqa: PLC0415

@@ -53,7 +53,12 @@ def machinery(stage: Machinery) -> Iterator[Machinery]:
     stage.restart()
     stage.ask(EMPTY)
     if os.environ.get("KEEP_FAULT_LOGS"):
-        shutil.copytree(stage.folder, os.environ["KEEP_FAULT_LOGS"], dirs_exist_ok=True, ignore=shutil.ignore_patterns("postgres", "redis", "sockets"))
+        shutil.copytree(
+            stage.folder,
+            os.environ["KEEP_FAULT_LOGS"],
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("postgres", "redis", "sockets"),
+        )
     for left in (*stage.folder.glob("[0-9]*.log"), *(stage.folder / "mail").iterdir()):
         left.unlink()
     stage.number = 0

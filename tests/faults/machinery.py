@@ -53,8 +53,19 @@ class Machinery:
         mail = self.folder / "mail"
         mail.mkdir(exist_ok=True)
         path = os.pathsep.join(map(str, (STAGE, ROOT / "platform", ROOT)))
-        own = {"DJANGO_SETTINGS_MODULE": "fault_settings", "PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
-        return os.environ | self.addresses | own | {"MAIL_FOLDER": str(mail), "VAR_DIR": str(self.folder), "SECRET_KEY": "faults"} | more
+        own = {
+            "DJANGO_SETTINGS_MODULE": "fault_settings",
+            "PYTHONPATH": path,
+            "PYTHONUTF8": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        return (
+            os.environ
+            | self.addresses
+            | own
+            | {"MAIL_FOLDER": str(mail), "VAR_DIR": str(self.folder), "SECRET_KEY": "faults"}
+            | more
+        )
 
     def start(self, *command: str, limited: bool = False, **more: str) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own, with its log in the folder; `limited` in memory as a container is."""
@@ -63,9 +74,10 @@ class Machinery:
             process = subprocess.Popen(
                 [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE if "clerk.py" in command[0] else log,
                 stderr=log, env=self.environment(**more), cwd=ROOT, start_new_session=True,
-                preexec_fn=_limit if limited else None,
             )  # fmt: skip
         self.processes.append(process)
+        if limited:
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
         return process
 
     def log(self, number: int) -> Path:
@@ -77,8 +89,22 @@ class Machinery:
     def worker(self, *, children: int = 1, wait: bool = True, **more: Any) -> subprocess.Popen[bytes]:
         """A Celery worker for every queue."""
         number = self.number + 1
-        command = ("-m", "celery", "-A", "config", "worker", "-n", f"w{number}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
-        process = self.start(*command, "-Q", "default,notices,indexing,matching", "--concurrency", str(children), **more)
+        command = (
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-n",
+            f"w{number}@%h",
+            "--loglevel",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+        )
+        process = self.start(
+            *command, "-Q", "default,notices,indexing,matching", "--concurrency", str(children), **more
+        )
         if wait:
             wait_for(lambda: " ready." in self.log(number).read_text(errors="replace"), what=f"worker {number}")
         return process
@@ -92,7 +118,9 @@ class Machinery:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.start("-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "config.wsgi:application")
+        self.start(
+            "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1", "config.wsgi:application"
+        )
         web = Web(f"http://127.0.0.1:{port}")
         wait_for(lambda: web.call("GET", "/healthz", "").status == 200, what="the web server")
         return web
@@ -140,7 +168,9 @@ class Machinery:
         traced = "SELECT d.fact_id FROM fault_trace t JOIN journal_delivery d ON d.id = t.delivery_id WHERE d.fact_id = ANY(%s) ORDER BY 1"
         assert [row[0] for row in self.ask(traced, wanted)] == wanted
         assert self.one("SELECT count(*) FROM journal_fact WHERE id = ANY(%s)", wanted) == len(wanted)
-        assert not self.ask("SELECT id, handler, error FROM journal_delivery WHERE state <> 'done' AND fact_id = ANY(%s)", wanted)
+        assert not self.ask(
+            "SELECT id, handler, error FROM journal_delivery WHERE state <> 'done' AND fact_id = ANY(%s)", wanted
+        )
 
     def stop_redis(self, *, wipe: bool = False) -> None:
         """Redis ends at once; `wipe` loses all that it held."""
@@ -156,10 +186,6 @@ class Machinery:
     def restart(self) -> None:
         """Start the servers that do not run."""
         self.servers.start()
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
 class Clerk:
@@ -192,13 +218,18 @@ class Web:
         self.address = address
 
     def call(self, method: str, path: str, key: str, body: Any = None, version: int = 0) -> Answer:
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"} | ({"If-Match": str(version)} if version else {})
-        request = urllib.request.Request(self.address + path, json.dumps(body).encode() if body is not None else None, headers, method=method)
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"} | (
+            {"If-Match": str(version)} if version else {}
+        )
+        request = urllib.request.Request(
+            self.address + path, json.dumps(body).encode() if body is not None else None, headers, method=method
+        )
         began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 text = answer.read()
-                return Answer(answer.status, json.loads(text or b"{}"), time.monotonic() - began)
+                told = json.loads(text) if "json" in answer.headers["Content-Type"] else {}
+                return Answer(answer.status, told, time.monotonic() - began)
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, {}, time.monotonic() - began)

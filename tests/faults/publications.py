@@ -42,7 +42,11 @@ def publish(web: Web, keys: dict[str, str], count: int, log: Log) -> None:
             continue
         pk = int(made.body["id"])
         if log.note(web.call("POST", f"/api/v1/opportunities/{pk}/submit/", keys["owner"]), "submitted", pk):
-            log.note(web.call("POST", f"/api/v1/moderation/opportunity-{pk}/approve/", keys["moderator"], {}, 2), "published", pk)
+            log.note(
+                web.call("POST", f"/api/v1/moderation/opportunity-{pk}/approve/", keys["moderator"], {}, 2),
+                "published",
+                pk,
+            )
 
 
 def publish_through(web: Web, keys: dict[str, str], count: int, faults: Sequence[Callable[[], None]]) -> Log:
@@ -69,15 +73,21 @@ def check(machinery: Machinery, log: Log) -> None:
         assert set(wanted) <= set(recorded)
     rows = {row[0] for row in machinery.ask("SELECT id FROM opportunities_opportunity WHERE state = 'published'")}
     assert set(log.published) <= rows
-    assert rows == {row[0] for row in machinery.ask("SELECT subject_ids[1] FROM journal_fact WHERE kind = 'opportunity.published'")}
-    heard = machinery.ask("SELECT id FROM journal_fact WHERE kind IN ('opportunity.created', 'opportunity.submitted', 'opportunity.published')")
+    assert rows == {
+        row[0] for row in machinery.ask("SELECT subject_ids[1] FROM journal_fact WHERE kind = 'opportunity.published'")
+    }
+    heard = machinery.ask(
+        "SELECT id FROM journal_fact WHERE kind IN ('opportunity.created', 'opportunity.submitted', 'opportunity.published')"
+    )
     machinery.check_every_fact_was_worked_on_once([row[0] for row in heard])
     check_people_were_told_once(machinery)
 
 
 def check_people_were_told_once(machinery: Machinery) -> None:
     """One notice and at least one mail for each publication; a mail that came twice carries the same id."""
-    told = machinery.one("SELECT count(*) FROM notifications_notice n JOIN journal_fact f ON f.id = n.fact_id WHERE f.kind = 'opportunity.published'")
+    told = machinery.one(
+        "SELECT count(*) FROM notifications_notice n JOIN journal_fact f ON f.id = n.fact_id WHERE f.kind = 'opportunity.published'"
+    )
     assert told == machinery.one("SELECT count(*) FROM journal_fact WHERE kind = 'opportunity.published'")
     mailed = set()
     for file in (machinery.folder / "mail").glob("*.log"):

@@ -62,7 +62,14 @@ def test_without_the_sweeper_what_was_published_while_redis_was_down_stays_undon
     machinery.worker(LEASE="8")
     log = publish_through(web, keys, 10 * PER_PUBLICATION, [lambda: machinery.stop_redis(wipe=True)])
     machinery.restart()
-    wait_for(lambda: "Connected to" in machinery.log(worker_number).read_text(errors="replace").rpartition("Connection to broker lost")[2], 30, "the worker's return")
+    wait_for(
+        lambda: (
+            "Connected to"
+            in machinery.log(worker_number).read_text(errors="replace").rpartition("Connection to broker lost")[2]
+        ),
+        30,
+        "the worker's return",
+    )
     time.sleep(2)
     assert machinery.unfinished() > 0
     machinery.sweeper()

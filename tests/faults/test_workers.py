@@ -18,7 +18,9 @@ def test_workers_killed_in_the_middle_of_their_work_lose_and_double_nothing(mach
     facts = machinery.clerk().tell("record", "fault.work", times(1000), 0.05)
     chance = random.Random(7)
     for _round in range(times(20)):
-        wait_for(lambda: machinery.one("SELECT count(*) FROM journal_delivery WHERE state = 'running'") > 0, what="work")
+        wait_for(
+            lambda: machinery.one("SELECT count(*) FROM journal_delivery WHERE state = 'running'") > 0, what="work"
+        )
         number = chance.randrange(len(workers))
         machinery.kill(workers[number])
         workers[number] = machinery.worker(wait=False)
@@ -76,7 +78,9 @@ def test_jobs_that_harm_their_worker_are_dead_after_five_attempts_and_others_go_
         return machinery.unfinished() == 0
 
     wait_for(all_dead, 240, "the death of the harmful jobs")
-    rows = machinery.ask("SELECT handler, state, attempts, error <> '' FROM journal_delivery WHERE handler <> 'fault.trace' ORDER BY 1")
+    rows = machinery.ask(
+        "SELECT handler, state, attempts, error <> '' FROM journal_delivery WHERE handler <> 'fault.trace' ORDER BY 1"
+    )
     assert rows == [(f"fault.{kind}", "dead", 5, True) for kind in sorted(HARM) for _ in range(times(10))]
     machinery.check_every_fact_was_worked_on_once(facts)
 

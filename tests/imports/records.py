@@ -17,7 +17,14 @@ def enterprise(external_id: str = "e1", **more: Any) -> dict[str, Any]:
         "website": "https://storage.example",
         "employees_band": "50-249",
         "references": [
-            {"title": "Капшагай", "country": "KZ", "year": 2024, "value": 12_500_000.55, "currency": "USD", "power_mw": "30 MW"}
+            {
+                "title": "Капшагай",
+                "country": "KZ",
+                "year": 2024,
+                "value": 12_500_000.55,
+                "currency": "USD",
+                "power_mw": "30 MW",
+            }
         ],
         "claims": [{"kind": "certificate", "standard": "IEC 62933", "issued": "2025-01-02", "expires": "2028-01-01"}],
         "energy_profile": {"renewable_share": 0.4, "year": 2025},

@@ -131,7 +131,12 @@ def test_a_changed_row_gets_a_new_version_and_the_old_one_is_kept(take_in: Impor
     take_in("opportunities", opportunity())
     assert counts(take_in("opportunities", opportunity(title="Containers for 240 MWh"))) == (0, 1, 0, 0)
     row = Opportunity.objects.get()
-    assert (row.version, row.title, row.state, row.budget_min) == (2, "Containers for 240 MWh", State.PUBLISHED, 20_000_000)
+    assert (row.version, row.title, row.state, row.budget_min) == (
+        2,
+        "Containers for 240 MWh",
+        State.PUBLISHED,
+        20_000_000,
+    )
     kept = Version.objects.get()
     assert (kept.subject, kept.subject_id, kept.number) == ("opportunity", row.pk, 1)
     assert kept.data["title"] == "Containers for 200 MWh"
@@ -349,7 +354,11 @@ def test_owners_and_enterprises_stay_who_they_are(take_in: Import) -> None:
 
 def test_the_language_is_read_from_the_text_where_it_is_not_stated(take_in: Import) -> None:
     unstated = {name: value for name, value in enterprise().items() if name != "language"}
-    take_in("enterprises", unstated, unstated | {"external_id": "e2", "language": "", "name": "储能", "summary": "我们生产电芯。"})
+    take_in(
+        "enterprises",
+        unstated,
+        unstated | {"external_id": "e2", "language": "", "name": "储能", "summary": "我们生产电芯。"},
+    )
     assert dict(Enterprise.objects.values_list("external_id", "language")) == {"e1": "ru", "e2": "zh"}
 
 

@@ -24,6 +24,12 @@ def scheme(db: None, settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def rates(scheme: None) -> None:
+    """A day's rates, so that sizes can be compared in euro."""
+    reference.import_rates("date,currency,rate\n2026-01-02,USD,1.1\n2026-01-02,CNY,7.8\n")
+
+
+@pytest.fixture
 def work(scheme: None) -> Work:
     """Do the deliveries of the queue "matching" until none is left; any that fails fails the test."""
 

@@ -5,7 +5,7 @@ import pytest
 
 from apps.matching import kernel, oracle
 from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS, INDEX, TOP, UNKNOWN
-from apps.matching.layout import HAS_VETOES, NO_BOUND, ROOT_BITS, Side, declare
+from apps.matching.layout import HAS_VETOES, NO_BOUND, ROOT_BITS, WISHES, Side, declare
 from apps.matching.snapshot import Snapshot
 from bench.generate import generate, similarity
 
@@ -17,14 +17,23 @@ def rule() -> kernel.Rules:
     return kernel.rules(dict(DEFAULT_WEIGHTS), similarity())
 
 
+EMPTY = {"power": NO_BOUND, "energy": NO_BOUND, "budget": NO_BOUND} | dict.fromkeys((
+    "trl", "languages", "required", "held", "technologies", "modes", "stages", "country", "site", "places", "flags", "size", "word_norm",
+    "concept_norm", "frameworks_wished",
+), 0)  # fmt: skip
+
+
+def _empty(side: Side) -> None:
+    for name, empty in EMPTY.items():
+        side.rows[name] = empty
+
+
 def _with_gaps(snapshot: Snapshot, seed: int) -> Snapshot:
     """Leave out values at random, since most real listings state few."""
     chance = np.random.default_rng(seed)
     for side in snapshot:
         rows = side.rows
-        for name, empty in (("power", NO_BOUND), ("energy", NO_BOUND), ("budget", NO_BOUND), ("trl", 0), ("languages", 0), ("required", 0), ("held", 0),
-                            ("technologies", 0), ("modes", 0), ("stages", 0), ("country", 0), ("site", 0), ("places", 0), ("flags", 0), ("size", 0),
-                            ("word_norm", 0), ("concept_norm", 0), ("frameworks_wished", 0)):  # fmt: skip
+        for name, empty in EMPTY.items():
             rows[name][chance.random(len(rows)) < 0.4] = empty
         declare(rows, side.tracks)
     return snapshot
@@ -119,8 +128,11 @@ def test_families_that_were_not_stated_exclude_nobody(rule: kernel.Rules) -> Non
 
 def test_where_one_way_is_unknown_the_joint_score_is_the_other_ways(rule: kernel.Rules) -> None:
     offers, requests = _pair(rule)
-    requests.rows["gives"] = 0
-    offers.rows["concept_norm"] = offers.rows["word_norm"] = 0
+    _empty(requests)
+    requests.rows["flags"] = WISHES
+    offers.rows["flags"] = offers.rows["frameworks_wished"] = 0
+    for side in (offers, requests):
+        declare(side.rows, side.tracks)
     reasons, scores = kernel.explain(offers, requests, rule, np.zeros(1, np.int64), np.zeros(1, np.int64))
     assert (reasons[0, 1] == UNKNOWN).all()
     known = reasons[0, 0] != UNKNOWN

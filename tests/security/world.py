@@ -1,7 +1,8 @@
 """One of everything that a route can name, and a caller for each role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.test import Client
 
 from apps.accounts import keys
@@ -29,12 +30,21 @@ class World:
 
     people: dict[str, User | None]
     rows: dict[str, str]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self) -> None:
+        """Begin a session for everybody."""
+        for role, person in self.people.items():
+            if person:
+                client = Client()
+                client.force_login(person)
+                self.cookies[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def caller(self, role: str, *, strict: bool = False) -> Client:
+        """A browser that is signed in as this role; `strict` as real ones are, it must send the token of each form."""
         client = Client(enforce_csrf_checks=strict, raise_request_exception=False)
-        person = self.people[role]
-        if person:
-            client.force_login(person)
+        if role in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
         return client
 
     def path(self, template: str) -> str:
@@ -55,7 +65,9 @@ def a_world() -> World:
         "moderator": a_moderator(),
         "superuser": an_administrator(),
     }
-    return World(people, _rows(enterprise, owner))
+    world = World(people, _rows(enterprise, owner))
+    world.sign_in()
+    return world
 
 
 def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:

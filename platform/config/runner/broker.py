@@ -82,7 +82,7 @@ class Redis:
             "logfile": str(self.folder / "server.log"),
         }
         arguments = [word for key, value in settings.items() for word in (f"--{key}", value)]
-        done = self.account.run([self.account.reachable(found, found, self.place), *arguments], subprocess.PIPE)
+        done = self.account.run([self.account.reachable(found, [found], self.place), *arguments], subprocess.PIPE)
         if done.returncode:
             raise Failure(f"Redis did not start: {done.stdout.decode(errors='replace').strip()}")
         _wait_for(self.folder / "redis.pid")

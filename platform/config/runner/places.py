@@ -60,19 +60,27 @@ class Account:
         os.chown(path, self.uid, self.gid)
         return path
 
-    def reachable(self, program: Path, part: Path, copies: Path) -> Path:
-        """The program, or its copy: `part` (itself, or its installation) is copied where this account cannot enter."""
+    def reachable(self, program: Path, parts: list[Path], copies: Path) -> Path:
+        """The program, or its copy among copies of the `parts` that it consists of, where this account cannot enter."""
         if self.can_enter(program.parent):
             return program
-        state = f"{part}{program.stat().st_mtime_ns}"
-        copy = copies / "programs" / hashlib.sha256(os.fsencode(state)).hexdigest()[:12]
+        base = parts[0].parent
+        state = f"{parts[0]}{parts[0].stat().st_mtime_ns}"
+        copy = copies / f"programs-{hashlib.sha256(os.fsencode(state)).hexdigest()[:12]}"
         if not copy.exists():
-            copy.parent.mkdir(mode=0o711, exist_ok=True)
-            unfinished = Path(tempfile.mkdtemp(dir=copy.parent))
-            (shutil.copytree if part.is_dir() else shutil.copy2)(part, unfinished / copy.name)
-            (unfinished / copy.name).rename(copy)
-            unfinished.rmdir()
-        return copy / program.relative_to(part)
+            unfinished = Path(tempfile.mkdtemp(dir=copies))
+            for part in parts:
+                (shutil.copytree if part.is_dir() else shutil.copy2)(part, unfinished / part.name)
+            _open(unfinished)
+            unfinished.rename(copy)
+        return copy / program.relative_to(base)
+
+
+def _open(folder: Path) -> None:
+    """Let everybody read the folder and run what can be run in it."""
+    for path in (folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
 
 
 def home(root: Path = ROOT) -> Path:

@@ -79,7 +79,9 @@ class Postgres:
         It works inside the folder: pg_ctl hands paths to a shell, which some letters in them would break.
         """
         whole = installation()
-        program = self.account.reachable(whole / "bin" / name, whole, self.place)
+        package = whole.parent  # and the libraries that the wheel keeps beside it
+        parts = [package, *package.parent.glob(f"{package.name}.libs")]
+        program = self.account.reachable(whole / "bin" / name, parts, self.place)
         # Into a file: the server would keep a pipe open, and reading it would never end.
         with (self.place / f"{name}.log").open("wb+") as output:
             done = self.account.run([program, *arguments], output, self.folder if self.folder.exists() else None)

@@ -14,6 +14,7 @@ django_stubs_ext.monkeypatch()  # Django's own classes take type arguments at ru
 
 env = Env()
 ROOT = Path(__file__).resolve().parents[3]
+VAR_DIR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False
@@ -141,7 +142,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT: Path | None = ROOT / "var" / "static"
+STATIC_ROOT: Path | None = VAR_DIR / "static"
 NODE_MODULES = ROOT / "node_modules"
 STATICFILES_DIRS = [
     (name, NODE_MODULES / name / "dist")
@@ -161,6 +162,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="Voltbridge")
 OPERATOR_LOGO = env.str("OPERATOR_LOGO", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SETUP_TOKEN = env.str("SETUP_TOKEN", default="")
 TERMS_VERSION = env.str("TERMS_VERSION", default="2026-11")
 PRIVACY_VERSION = env.str("PRIVACY_VERSION", default="2026-11")
@@ -186,7 +188,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "visibility_timeout": 3600,
 }
-CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(ROOT / "var" / "beat"))
+CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR_DIR / "beat"))
 CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
@@ -194,8 +196,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 DELIVERY_LEASE_SECONDS = 120
 
-SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(ROOT / "var" / "snapshots")))
-IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(ROOT / "var" / "imports")))
+SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
+IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
 # Four lists of rows of an enterprise, each as long as its page shows, in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

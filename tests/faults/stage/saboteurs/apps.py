@@ -6,14 +6,14 @@ TRACED = tuple(f"opportunity.{verb}" for verb in ("created", "submitted", "publi
 
 
 class SaboteursConfig(AppConfig):
-    name = "saboteurs"
+    name = "tests.faults.stage.saboteurs"
 
     def ready(self) -> None:
         from celery.signals import worker_process_init
 
         from apps.journal import registry
         from config.celery import warm
-        from saboteurs import handlers
+        from tests.faults.stage.saboteurs import handlers
 
         worker_process_init.disconnect(warm)  # nothing is scored here, and children die often
         registry.register("fault.trace", handlers.trace, queue="default", kinds=("fault.work", *TRACED))
