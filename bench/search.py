@@ -39,7 +39,7 @@ class Corpus:
     """Listings made of words that are as unevenly frequent as real ones; the same for the same seed."""
 
     def __init__(self, seed: int = 1) -> None:
-        from apps.taxonomy.selectors import scheme  # noqa: PLC0415 - after django.setup()
+        from apps.taxonomy.selectors import scheme
 
         self.chance = random.Random(seed)
         self.scheme = scheme()
@@ -47,7 +47,8 @@ class Corpus:
         self.words = {language: self._vocabulary(language) for language in SHARES}
         self.countries = self._country_codes()
         self.concepts = {
-            kind: [key for key in self.scheme.keys if self.scheme.kind(key) == kind] for kind in ("technology", "mode", "stage")
+            kind: [key for key in self.scheme.keys if self.scheme.kind(key) == kind]
+            for kind in ("technology", "mode", "stage")
         }
 
     def _vocabulary(self, language: str) -> list[str]:
@@ -60,7 +61,7 @@ class Corpus:
         return list(made)
 
     def _country_codes(self) -> list[str]:
-        from apps.reference.rules import country_codes  # noqa: PLC0415
+        from apps.reference.rules import country_codes
 
         return self.chance.sample(sorted(country_codes()), k=200)
 
@@ -107,7 +108,9 @@ class Corpus:
         if kind == "words":
             text = " ".join(words[self.zipf(VOCABULARY)] for _ in range(self.chance.choice((1, 1, 2, 2, 3))))
         elif kind == "concept":
-            text = self.scheme.label(self.concept(), self.chance.choice(("en", "zh-Hans", "ru", "pt", "ar", "fa", "hi")))
+            text = self.scheme.label(
+                self.concept(), self.chance.choice(("en", "zh-Hans", "ru", "pt", "ar", "fa", "hi"))
+            )
         else:
             text = self.text(language, 12) if kind == "sentence" else ""
         filters = {"side": "offer"} if self.chance.random() < 0.2 else {}
@@ -117,13 +120,13 @@ class Corpus:
 @contextmanager
 def scratch_database() -> Iterator[None]:
     """An empty database of the bench's own, with the thesaurus and the frameworks that ship."""
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+    from django.test.utils import setup_databases, teardown_databases
 
-    from apps.reference.services import load_seeds  # noqa: PLC0415
-    from apps.taxonomy.services import load_shipped  # noqa: PLC0415
+    from apps.reference.services import load_seeds
+    from apps.taxonomy.services import load_shipped
 
     made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
     try:
@@ -136,10 +139,10 @@ def scratch_database() -> Iterator[None]:
 
 def fill(corpus: Corpus) -> None:
     """Index all but the last listings from values, without rows of their own."""
-    from apps.search import services  # noqa: PLC0415
-    from apps.search.documents import as_entry, of_listing  # noqa: PLC0415
-    from apps.enterprises.models import Enterprise  # noqa: PLC0415
-    from apps.opportunities.models import Opportunity  # noqa: PLC0415
+    from apps.enterprises.models import Enterprise
+    from apps.opportunities.models import Opportunity
+    from apps.search import services
+    from apps.search.documents import as_entry, of_listing
 
     enterprise = Enterprise(name="Bench", name_latin="", country="KZ")
     numbers = iter(range(1, LISTINGS - INDEXED + 1))
@@ -150,9 +153,9 @@ def fill(corpus: Corpus) -> None:
 
 def indexed_a_second(corpus: Corpus) -> float:
     """Rows of the last listings into the full index, as a handler does it."""
-    from apps.enterprises.models import Enterprise  # noqa: PLC0415
-    from apps.opportunities.models import Opportunity  # noqa: PLC0415
-    from apps.search import services  # noqa: PLC0415
+    from apps.enterprises.models import Enterprise
+    from apps.opportunities.models import Opportunity
+    from apps.search import services
 
     enterprise = Enterprise.objects.create(name="Bench", country="KZ", state="published")
     rows = Opportunity.objects.bulk_create(
@@ -168,7 +171,7 @@ def indexed_a_second(corpus: Corpus) -> float:
 
 def milliseconds(corpus: Corpus) -> list[float]:
     """How long each question takes, from its text to a page of results with count and facets."""
-    from apps.search import filters, questions, selectors  # noqa: PLC0415
+    from apps.search import filters, questions, selectors
 
     taken = []
     for text, asked in [corpus.question() for _ in range(QUESTIONS)]:
@@ -182,7 +185,7 @@ def milliseconds(corpus: Corpus) -> list[float]:
 def main() -> None:
     """Print a line for questions and one for indexing."""
     with scratch_database():
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection
 
         corpus = Corpus()
         fill(corpus)

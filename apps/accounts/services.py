@@ -5,7 +5,9 @@ import hmac
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Consent, User
 from apps.journal import services as journal
@@ -49,6 +51,8 @@ def first_administrator(*, token: str, email: str, name: str, password: str) -> 
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
     if not set_up_open() or not hmac.compare_digest(token.encode(), settings.SETUP_TOKEN.encode()):
         raise SetUpClosed
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError(_("Somebody is registered with this address."))
     validate_password(password, User(email=email, name=name))
     user = User.objects.create_superuser(email, password, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

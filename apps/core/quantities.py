@@ -1,6 +1,7 @@
 """Numbers with units: what was entered is kept beside the number in the field's own unit."""
 
 import math
+import tokenize
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,8 +22,19 @@ _SPELLINGS = {
 }  # fmt: skip
 
 
+# Longer texts are no quantities, and the pattern below takes its time over them.
+_LONGEST = 100
+
+
 class BadQuantity(ValueError):
     """The text is no number, or its unit does not measure what the field asks for."""
+
+
+# Whatever the library raises over a text that is no unit: it reads units with Python's own tokenizer.
+_UNREADABLE_UNIT = (
+    pint.PintError, AttributeError, TypeError, ValueError, AssertionError, ArithmeticError, RecursionError,
+    tokenize.TokenError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,13 @@ def parse_number(text: str) -> float:
 def _convert(number: float, unit: str, target: str) -> float:
     spelling = _SPELLINGS.get(unit.casefold(), unit)
     try:
-        return float(_registry().Quantity(number, spelling).to(target).magnitude)
-    except (pint.PintError, AttributeError, TypeError, ValueError, AssertionError):
-        raise BadQuantity(
-            _("The unit “%(unit)s” does not measure this; use %(target)s.") % {"unit": unit[:30], "target": target}
-        ) from None
+        converted = float(_registry().Quantity(number, spelling).to(target).magnitude)
+        if math.isfinite(converted):
+            return converted
+    except _UNREADABLE_UNIT:
+        pass
+    message = _("The unit “%(unit)s” does not measure this; use %(target)s.")
+    raise BadQuantity(message % {"unit": unit[:30], "target": target})
 
 
 def parse(raw: object, target: str) -> Quantity:
@@ -75,10 +89,7 @@ def parse(raw: object, target: str) -> Quantity:
         raise BadQuantity(_("A number is expected."))
     if not isinstance(raw, str):
         return Quantity(_finite(raw), repr(raw), "")
-    found = _NUMBER.match(raw)
-    if not found:
-        raise BadQuantity(_("“%(text)s” is not a number.") % {"text": raw[:60]})
-    number, unit = found.groups()
+    number, unit = _apart(raw)
     value = parse_number(number)
     if unit:
         value = _convert(value, unit, target or "dimensionless")
@@ -87,11 +98,18 @@ def parse(raw: object, target: str) -> Quantity:
 
 def parse_counted(raw: object) -> Quantity:
     """Read a number of whatever things, such as "20 containers": the things' name is kept as its unit."""
-    found = _NUMBER.match(raw) if isinstance(raw, str) else None
-    if not found:
+    if not isinstance(raw, str):
         return parse(raw, "")
-    number, unit = found.groups()
-    return Quantity(parse_number(number), number.strip(), unit[:40])
+    number, unit = _apart(raw)
+    return Quantity(parse_number(number), number.strip(), unit)
+
+
+def _apart(raw: str) -> tuple[str, str]:
+    """The number and the unit of a text."""
+    found = _NUMBER.match(raw) if len(raw) <= _LONGEST else None
+    if not found:
+        raise BadQuantity(_("“%(text)s” is not a number.") % {"text": raw[:60]})
+    return found[1], found[2]
 
 
 def _finite(raw: float) -> float:

@@ -175,7 +175,7 @@ def text(limit: int) -> Parser:
     """Text of at most `limit` characters, kept to the byte; control characters and broken Unicode are refused."""
 
     def parse(raw: Any) -> str:
-        if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
+        if isinstance(raw, int | float) and not isinstance(raw, bool) and (isinstance(raw, int) or math.isfinite(raw)):
             raw = str(raw)
         if not isinstance(raw, str):
             raise BadValue(_("Text is expected."))
@@ -218,12 +218,14 @@ def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
 
 def counted(*, high: float = math.inf) -> Parser:
     """A number of whatever things, such as "20 containers"."""
+    unit_of = text(40)
 
     def parse(raw: Any) -> Quantity:
         try:
             quantity = quantities.parse_counted(raw)
         except quantities.BadQuantity as error:
             raise BadValue(str(error), "number") from None
+        unit_of(quantity.unit)
         if not 0 <= quantity.value <= high:
             raise BadValue(_bounds(0, high), "out_of_range")
         return quantity

@@ -124,7 +124,9 @@ RowForms = dict[str, BaseFormSet[RowForm]]
 def row_forms(data: Mapping[str, Any] | None, enterprise: Enterprise | None) -> RowForms:
     """A set of rows for each list of the record that fits on a page, with one empty row more than are stored."""
     return {
-        name: formset_factory(CHILD_FORMS[name], extra=1, max_num=ROWS + 1)(data, prefix=name, initial=rows)
+        name: formset_factory(CHILD_FORMS[name], extra=1, max_num=ROWS + 1, absolute_max=ROWS + 1)(
+            data, prefix=name, initial=rows
+        )
         for name, rows in _stored(enterprise).items()
     }
 

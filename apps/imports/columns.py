@@ -35,7 +35,7 @@ class Names:
 
     def _twice(self, names: list[str]) -> Iterator[Problem]:
         for name in dict.fromkeys(names):
-            if names.count(name) > 1 and name in self.record.by_name:
+            if name in self.record.by_name and names.count(name) > 1:
                 yield Problem(name, "twice", _("The column “%(name)s” is there twice.") % {"name": name})
 
     def _missing(self, names: list[str]) -> Iterator[Problem]:

@@ -18,7 +18,9 @@ from apps.imports.rows import BreaksOff, Refused, Row
 
 MOST_PARTS = 1_000
 MOST_UNPACKED = 200 * 1024 * 1024
-MOST_SHARED_TEXTS = 50 * 1024 * 1024  # the one part that is held in memory
+# Only the sheets are read as a stream: every other part is held in memory, the styles as many objects.
+MOST_IN_MEMORY = 50 * 1024 * 1024
+MOST_STYLES = 512 * 1024
 MOST_ROWS = 1_048_576
 WIDEST_HEADER = 200
 _SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
@@ -50,10 +52,17 @@ def check(path: Path) -> None:
     except _DAMAGED:
         raise _damaged() from None
     unpacked = sum(part.file_size for part in parts)
-    shared = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or shared > MOST_SHARED_TEXTS:
+    held = [part for part in parts if not part.filename.startswith("xl/worksheets/")]
+    styles = max((part.file_size for part in held if not _is_text(part.filename)), default=0)
+    in_memory = sum(part.file_size for part in held)
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or in_memory > MOST_IN_MEMORY or styles > MOST_STYLES:
         message = _("The spreadsheet unpacks to more than is read (%(size)d MB); send CSV or JSON Lines.")
         raise Refused.for_reason("too_large", message % {"size": unpacked // 1024 // 1024})
+
+
+def _is_text(name: str) -> bool:
+    """Whether a part holds the cells' texts: one long list of strings, as light as its size says."""
+    return name.casefold().endswith("sharedstrings.xml")
 
 
 def _damaged() -> Refused:

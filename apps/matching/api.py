@@ -30,7 +30,12 @@ def as_json(partner: Partner) -> dict[str, Any]:
     enterprise, opportunity = partner.enterprise, partner.opportunity
     return {
         "kind": partner.kind,
-        "opportunity": {"id": opportunity.pk, "side": opportunity.side, "title": opportunity.title, "language": opportunity.language}
+        "opportunity": {
+            "id": opportunity.pk,
+            "side": opportunity.side,
+            "title": opportunity.title,
+            "language": opportunity.language,
+        }
         if opportunity
         else None,
         "enterprise": {"id": enterprise.pk, "name": enterprise.name, "country": enterprise.country},

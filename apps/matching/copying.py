@@ -10,12 +10,33 @@ from apps.matching.layout import Array, Side
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
-_FIELDS = (("run_id", ">i4"), ("owner", ">i8"), ("other", ">i8"), ("score", ">f8"), ("confidence", ">f4"), ("reasons", f"V{2 * COUNT}"))
-_ROW = np.dtype([("fields", ">i2"), *((f"{name}{part}", kind) for name, dtype in _FIELDS for part, kind in (("_size", ">i4"), ("", dtype)))])
+_FIELDS = (
+    ("run_id", ">i4"),
+    ("owner", ">i8"),
+    ("other", ">i8"),
+    ("score", ">f8"),
+    ("confidence", ">f4"),
+    ("reasons", f"V{2 * COUNT}"),
+)
+_ROW = np.dtype(
+    [
+        ("fields", ">i2"),
+        *((f"{name}{part}", kind) for name, dtype in _FIELDS for part, kind in (("_size", ">i4"), ("", dtype))),
+    ]
+)
 CHUNK = 1 << 20
 
 
-def rows(run_id: int, owner: Array, other: Array, scores: Array, reasons: npt.NDArray[np.uint8], rule: Rules, *, offering: bool) -> Array:
+def rows(
+    run_id: int,
+    owner: Array,
+    other: Array,
+    scores: Array,
+    reasons: npt.NDArray[np.uint8],
+    rule: Rules,
+    *,
+    offering: bool,
+) -> Array:
     """Rows of the lists of one side; `reasons` begin with the request's view, and `offering` says that the owners are offers."""
     found = np.zeros(len(owner), _ROW)
     found["fields"] = len(_FIELDS)
@@ -34,7 +55,9 @@ def confidence(reasons: npt.NDArray[np.uint8], rule: Rules) -> npt.NDArray[np.fl
     return np.asarray(known.sum(axis=(1, 2)) / rule.totals.sum())
 
 
-def rows_of_lists(run_id: int, lists: Lists, offers: Side, requests: Side, rule: Rules, *, offering: bool, first: int = 0) -> Array:
+def rows_of_lists(
+    run_id: int, lists: Lists, offers: Side, requests: Side, rule: Rules, *, offering: bool, first: int = 0
+) -> Array:
     """Rows of kept lists; `first` is the place of the first list's owner."""
     owner, slot = np.nonzero(lists.places >= 0)
     partner = lists.places[owner, slot].astype(np.int64)
@@ -46,7 +69,12 @@ def rows_of_lists(run_id: int, lists: Lists, offers: Side, requests: Side, rule:
 
 def copy(table: str, found: Array) -> None:
     """Send rows to a table of matches."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} (run_id, owner, other, score, confidence, reasons) FROM STDIN (FORMAT binary)") as stream:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            f"COPY {table} (run_id, owner, other, score, confidence, reasons) FROM STDIN (FORMAT binary)"
+        ) as stream,
+    ):
         stream.write(_HEADER)
         data = memoryview(found.tobytes())
         for begin in range(0, len(data), CHUNK):

@@ -96,5 +96,7 @@ def contributions(scores: Sequence[int], weights: Mapping[str, int]) -> dict[str
     known = {name: q for name, q in zip(CRITERIA, scores, strict=True) if q != UNKNOWN}
     weight = sum(weights[name] for name in known)
     return {
-        name: (q / SCALE, weights[name] / weight, weights[name] * q / (SCALE * weight)) for name, q in known.items() if weight
+        name: (q / SCALE, weights[name] / weight, weights[name] * q / (SCALE * weight))
+        for name, q in known.items()
+        if weight
     }

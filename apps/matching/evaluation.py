@@ -55,7 +55,9 @@ def _cleaned(path: Path, record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _profiles(path: Path) -> list[Profile]:
-    return [sources.profile_of_record(number, values) for number, values in enumerate(_cleaned(path, ENTERPRISE), start=1)]
+    return [
+        sources.profile_of_record(number, values) for number, values in enumerate(_cleaned(path, ENTERPRISE), start=1)
+    ]
 
 
 def _requests(path: Path) -> list[Listing]:
@@ -106,10 +108,21 @@ def measures(problem: Problem, found: Mapping[str, Sequence[str]]) -> dict[str, 
     """All, and the slices of the contract; a small slice carries a bootstrap interval."""
     count = {profile.external_id: len(profile.references) for profile in problem.profiles}
     silk_road = reference.members().get("BRI", frozenset())
-    judged = [(found.get(each.values["external_id"], []), problem.truth.get(each.values["external_id"], frozenset()), each) for each in problem.requests]
+    judged = [
+        (found.get(each.values["external_id"], []), problem.truth.get(each.values["external_id"], frozenset()), each)
+        for each in problem.requests
+    ]
     slices = {
-        "bri": [(ranking, truth) for ranking, truth, each in judged if silk_road & set(each.values.get("target_countries") or ())],
-        "long_tail": [(ranking, truth) for ranking, truth, _ in judged if truth and max(count.get(name, 0) for name in truth) <= LONG_TAIL],
+        "bri": [
+            (ranking, truth)
+            for ranking, truth, each in judged
+            if silk_road & set(each.values.get("target_countries") or ())
+        ],
+        "long_tail": [
+            (ranking, truth)
+            for ranking, truth, _ in judged
+            if truth and max(count.get(name, 0) for name in truth) <= LONG_TAIL
+        ],
     }
     every = [(ranking, truth) for ranking, truth, _ in judged]
     return metrics.report(every, {name: pairs for name, pairs in slices.items() if pairs})

@@ -181,7 +181,9 @@ def pack_listing(listing: Listing, vocabulary: Vocabulary, texts: Texts) -> Pack
     row["site"] = vocabulary.country.get(listing.site, 0)
     for stem, unit in (("power", "power_mw"), ("energy", "energy_mwh")):
         row[stem] = _range(values.get(f"{unit}_min"), values.get(f"{unit}_max"))
-    row["budget"] = _range(*(_euro(values.get(f"budget_{end}"), values.get("currency", ""), vocabulary) for end in ("min", "max")))
+    row["budget"] = _range(
+        *(_euro(values.get(f"budget_{end}"), values.get("currency", ""), vocabulary) for end in ("min", "max"))
+    )
     row["size"] = _size(row["budget"])
     _set_dates(row, values.get("available_from"), values.get("available_to"))
     row["trl"] = _readiness(values.get("trl_min"), values.get("trl_max"))
@@ -227,13 +229,17 @@ def _blank(key: int, profile: Profile, vocabulary: Vocabulary) -> npt.NDArray[np
     row["name_hash"] = name_hash(profile.external_id)
     row["country"] = vocabulary.country.get(profile.country, 0)
     row["region"] = REGION_OF.get(profile.country, 0)
-    row["frameworks"] = sum(1 << place for place, code in enumerate(vocabulary.frameworks) if profile.country in vocabulary.frameworks[code])
+    row["frameworks"] = sum(
+        1 << place for place, code in enumerate(vocabulary.frameworks) if profile.country in vocabulary.frameworks[code]
+    )
     row["present"] = _countries((item.get("country", "") for item in profile.references), vocabulary)
     row["power"] = row["energy"] = row["budget"] = (NO_BOUND, NO_BOUND)
     return row
 
 
-def _set_technologies(row: npt.NDArray[np.void], stated: Sequence[str], all_known: Sequence[str], vocabulary: Vocabulary) -> None:
+def _set_technologies(
+    row: npt.NDArray[np.void], stated: Sequence[str], all_known: Sequence[str], vocabulary: Vocabulary
+) -> None:
     """Only families of technologies that were stated can exclude; one found in a text or a reference scores, no more."""
     known = [vocabulary.concept[key] + 1 for key in all_known if key in vocabulary.concept]
     row["technologies"] = _fixed(known, TECHNOLOGIES)
@@ -408,9 +414,15 @@ def _experience(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> npt.N
     alike = vocabulary.alike
     done = np.zeros((REGIONS, CONCEPTS))
     for item in profile.references:
-        places = [vocabulary.concept[key] for key in reference_concepts(item, texts, profile.language) if key in vocabulary.concept]
+        places = [
+            vocabulary.concept[key]
+            for key in reference_concepts(item, texts, profile.language)
+            if key in vocabulary.concept
+        ]
         if places:
-            done[REGION_OF.get(item.get("country", ""), 0)] += alike[:, places].max(axis=1) / SCALE * _age(item, vocabulary)
+            done[REGION_OF.get(item.get("country", ""), 0)] += (
+                alike[:, places].max(axis=1) / SCALE * _age(item, vocabulary)
+            )
     near, everywhere = _levels(done), _levels(done.sum(axis=0))
     near[0] = everywhere
     return np.asarray(np.rint((2 * everywhere + near) / 3 * SCALE), np.uint8)

@@ -103,7 +103,9 @@ def _holders(run_id: int, key: int) -> list[tuple[int, float, int, tuple[float, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT owner FROM matching_match WHERE run_id = %s AND other = %s", [run_id, key])
         owners = [owner for (owner,) in cursor.fetchall()]
-        cursor.execute("SELECT owner, other, score FROM matching_match WHERE run_id = %s AND owner = ANY(%s)", [run_id, owners])
+        cursor.execute(
+            "SELECT owner, other, score FROM matching_match WHERE run_id = %s AND owner = ANY(%s)", [run_id, owners]
+        )
         lists: dict[int, list[tuple[float, int]]] = {owner: [] for owner in owners}
         for owner, other, score in cursor.fetchall():
             lists[owner].append((-score, other))
@@ -116,7 +118,13 @@ def _holders(run_id: int, key: int) -> list[tuple[int, float, int, tuple[float, 
 
 def _better(run_id: int, key: int, candidates: dict[int, float]) -> list[tuple[int, int | None]]:
     """Of these lists those that a listing of such a score enters, each with the entry that it displaces."""
-    parameters = {"owners": list(candidates), "scores": list(candidates.values()), "run": run_id, "last": TOP - 1, "key": key}
+    parameters = {
+        "owners": list(candidates),
+        "scores": list(candidates.values()),
+        "run": run_id,
+        "last": TOP - 1,
+        "key": key,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BETTER, parameters)
         return list(cursor.fetchall())
@@ -153,7 +161,8 @@ def _write(here: Standing, mine: Side, others: Side, places: Array, *, is_reques
     owner, other = (own, their) if owning else (their, own)
     offering = is_request != owning
     copying.copy(
-        f"matching_match_{here.run_id}", copying.rows(here.run_id, owner, other, scores, reasons, here.rule, offering=offering)
+        f"matching_match_{here.run_id}",
+        copying.rows(here.run_id, owner, other, scores, reasons, here.rule, offering=offering),
     )
 
 

@@ -16,7 +16,9 @@ from apps.matching.layout import (
     CONCEPTS, HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES, TILE, Array, Side, nothing,
 )  # fmt: skip
 
-TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (INDEX[name] for name in ("technology", "mode", "stage", "country", "framework"))
+TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (
+    INDEX[name] for name in ("technology", "mode", "stage", "country", "framework")
+)
 POWER, ENERGY, BUDGET, DATES = (INDEX[name] for name in ("power", "energy", "budget", "dates"))
 CERTIFICATES, LANGUAGES, MATURITY, TEXT = (INDEX[name] for name in ("certificates", "languages", "maturity", "text"))
 EXPERIENCE, PRESENCE, ACTIVITY, BY_SIZE, PRECEDENT = (INDEX[name] for name in TRACK_RECORD)

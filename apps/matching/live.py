@@ -33,7 +33,10 @@ class Standing:
         self.changed: dict[int, tuple[bool, Packed]] = {}
         self.dirty = False
         # Superseded rows lose their bits, and so can meet nobody; the files stay as they are.
-        self.segments = {False: [self.offers._replace(bits=self.offers.bits.copy())], True: [self.requests._replace(bits=self.requests.bits.copy())]}
+        self.segments = {
+            False: [self.offers._replace(bits=self.offers.bits.copy())],
+            True: [self.requests._replace(bits=self.requests.bits.copy())],
+        }
         self._order = {is_request: np.argsort(sides[0].keys) for is_request, sides in self.segments.items()}
 
     def catch_up(self) -> list[int]:

@@ -37,7 +37,9 @@ class Run(models.Model):
         verbose_name = _("run of the matcher")
         verbose_name_plural = _("runs of the matcher")
         constraints = [
-            models.UniqueConstraint(fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:

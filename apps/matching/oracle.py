@@ -82,7 +82,9 @@ def _weights(side: Side, part: Array) -> dict[int, float]:
     return dict(zip(side.terms[begin:end].tolist(), side.weights[begin:end].tolist(), strict=True))
 
 
-def _cosines(requests: Side, part: Array, norm: float, offers: Side, rows: Array, column: str, wanted: Mask) -> npt.NDArray[np.float64]:
+def _cosines(
+    requests: Side, part: Array, norm: float, offers: Side, rows: Array, column: str, wanted: Mask
+) -> npt.NDArray[np.float64]:
     """The cosine of a request's terms with those of each wanted row, summed in the order of the terms."""
     own = _weights(requests, part)
     found = np.zeros(len(rows))
@@ -115,7 +117,9 @@ def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
     places = request["places"][request["places"] > 0]
     out[known, INDEX["activity"]] = rows["activity"]
     if asked.size:
-        out[known, INDEX["experience"]] = _share(rows["experience"][:, request["work_region"]][:, asked].sum(axis=1, dtype=int), asked.size)
+        out[known, INDEX["experience"]] = _share(
+            rows["experience"][:, request["work_region"]][:, asked].sum(axis=1, dtype=int), asked.size
+        )
     if places.size:
         out[known, INDEX["presence"]] = rows["presence"][:, places].max(axis=1)
     if request["size"]:
@@ -172,7 +176,9 @@ def _maturity(request: Array, rows: Array) -> Scores:
 def joint(scores: Scores, weights: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The joint score of each pair's reasons, the harmonic mean in whole numbers until the last division; 0 where nothing is known."""
     known = scores != UNKNOWN
-    (a, b), (a_known, b_known) = ((weights * part).sum(axis=-1).astype(float).T for part in (np.where(known, scores, 0), known))
+    (a, b), (a_known, b_known) = (
+        (weights * part).sum(axis=-1).astype(float).T for part in (np.where(known, scores, 0), known)
+    )
     above = np.select([b_known == 0, a_known == 0], [a, b], 2.0 * a * b)
     below = SCALE * np.select([b_known == 0, a_known == 0], [a_known, b_known], a * b_known + b * a_known)
     return np.asarray(np.divide(above, below, out=np.zeros(len(above)), where=below > 0))

@@ -47,6 +47,14 @@ def _abandon_what_died() -> None:
     for run in Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.REQUESTED]):
         if Delivery.objects.filter(fact_id=run.fact_id, state=Delivery.State.DEAD).exists():
             Run.objects.filter(pk=run.pk).update(state=Run.State.ABANDONED, finished_at=Now())
+            _let_the_next_begin(run)
+
+
+def _let_the_next_begin(ended: Run) -> None:
+    """A run that waited for this one has had its first delivery already, so it needs another."""
+    waiting = Run.objects.filter(state=Run.State.REQUESTED).exclude(pk=ended.pk).select_related("fact").first()
+    if waiting and waiting.fact:
+        journal.deliver_to(fact=waiting.fact, handler=BEGIN, keys=[f"after {ended.pk}"])
 
 
 def begin(fact: Fact) -> None:
@@ -72,14 +80,17 @@ def refresh_stale(mark: str) -> None:
     for begin_at in range(0, len(held), REFRESHED):
         keys = held[begin_at : begin_at + REFRESHED]
         store.refresh(
-            enterprise_ids=[key // 2 for key in keys if key % 2], opportunity_ids=[key // 2 for key in keys if not key % 2]
+            enterprise_ids=[key // 2 for key in keys if key % 2],
+            opportunity_ids=[key // 2 for key in keys if not key % 2],
         )
 
 
 def _published() -> tuple[set[int], set[int]]:
     enterprises = Enterprise.objects.published().values_list("pk", flat=True)
     opportunities = Opportunity.objects.published().filter(enterprise__state="published").values_list("pk", flat=True)
-    return {features.enterprise_key(each) for each in enterprises}, {features.opportunity_key(each) for each in opportunities}
+    return {features.enterprise_key(each) for each in enterprises}, {
+        features.opportunity_key(each) for each in opportunities
+    }
 
 
 def _write_snapshot(run: Run, vocabulary: features.Vocabulary) -> None:
@@ -135,7 +146,9 @@ def score(fact: Fact, key: str) -> None:
     here = standing(run)
     begin_at, end = (int(part) for part in key.split("-"))
     of_offers, of_requests, pairs = kernel.scan(here.offers, here.requests, here.rule, start=begin_at, stop=end)
-    found = copying.rows_of_lists(run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=begin_at)
+    found = copying.rows_of_lists(
+        run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=begin_at
+    )
     copying.copy(_partition(run.pk), found)
     Part.objects.create(run=run, start=begin_at, lists=of_requests.scores.tobytes() + of_requests.places.tobytes())
     _finish_part(run, fact, pairs)
@@ -144,7 +157,8 @@ def score(fact: Fact, key: str) -> None:
 def _finish_part(run: Run, fact: Fact, pairs: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE matching_run SET remaining = remaining - 1, pairs = pairs + %s WHERE id = %s RETURNING remaining", [pairs, run.pk]
+            "UPDATE matching_run SET remaining = remaining - 1, pairs = pairs + %s WHERE id = %s RETURNING remaining",
+            [pairs, run.pk],
         )
         if cursor.fetchone() == (0,):
             journal.deliver_to(fact=fact, handler=MERGE, keys=[""])
@@ -167,7 +181,10 @@ def merge(fact: Fact) -> None:
 
 def _merged(run: Run, offers: Side, requests: int) -> Lists:
     """The best of all parts for each request."""
-    parts = [_lists(bytes(data), requests) for data in Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)]
+    parts = [
+        _lists(bytes(data), requests)
+        for data in Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)
+    ]
     scores = np.concatenate([part.scores for part in parts], axis=1)
     places = np.concatenate([part.places for part in parts], axis=1)
     keys = offers.keys[places] if len(offers.keys) else np.zeros_like(places, np.int64)
@@ -177,7 +194,9 @@ def _merged(run: Run, offers: Side, requests: int) -> Lists:
 
 def _lists(data: bytes, size: int) -> Lists:
     cut = size * TOP * 8
-    return Lists(np.frombuffer(data[:cut], np.float64).reshape(size, TOP), np.frombuffer(data[cut:], np.int32).reshape(size, TOP))
+    return Lists(
+        np.frombuffer(data[:cut], np.float64).reshape(size, TOP), np.frombuffer(data[cut:], np.int32).reshape(size, TOP)
+    )
 
 
 def _switch(run: Run, fact: Fact) -> None:
@@ -200,4 +219,3 @@ def tidy(fact: Fact) -> None:
         transaction.on_commit(lambda gone=live.folder(run_id): shutil.rmtree(gone, ignore_errors=True))
         Part.objects.filter(run_id=run_id).delete()
     ended.update(parts=F("parts") * 0)
-

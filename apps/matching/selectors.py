@@ -50,26 +50,36 @@ def current_run() -> Run | None:
     return current.run if current else None
 
 
-def matches_of(*, opportunity_id: int | None = None, enterprise_id: int | None = None, limit: int = 20) -> list[Partner]:
+def matches_of(
+    *, opportunity_id: int | None = None, enterprise_id: int | None = None, limit: int = 20
+) -> list[Partner]:
     """The list of an opportunity, or of an enterprise that stands as an offer, best first, in the reader's language."""
     run = current_run()
     if run is None:
         return []
-    key = features.opportunity_key(opportunity_id) if opportunity_id is not None else features.enterprise_key(enterprise_id or 0)
+    key = (
+        features.opportunity_key(opportunity_id)
+        if opportunity_id is not None
+        else features.enterprise_key(enterprise_id or 0)
+    )
     rows = list(Match.objects.filter(run_id=run.pk, owner=key).order_by("-score", "other")[:limit])
     opportunities, enterprises = _shown([row.other for row in rows])
     offering = opportunity_id is None or Opportunity.objects.filter(pk=opportunity_id, side="offer").exists()
     found = []
     for row in rows:
         opportunity = None if row.other % 2 else opportunities.get(row.other // 2)
-        enterprise = opportunity.enterprise if opportunity else enterprises.get(row.other // 2) if row.other % 2 else None
+        enterprise = (
+            opportunity.enterprise if opportunity else enterprises.get(row.other // 2) if row.other % 2 else None
+        )
         if enterprise is not None:  # between a withdrawal and its delivery a list may name what is gone
             found.append(_partner(row, opportunity, enterprise, run.weights, offering=offering))
     return found
 
 
 def _shown(keys: Sequence[int]) -> tuple[dict[int, Opportunity], dict[int, Enterprise]]:
-    opportunities = Opportunity.objects.published().select_related("enterprise", "project").filter(enterprise__state="published")
+    opportunities = (
+        Opportunity.objects.published().select_related("enterprise", "project").filter(enterprise__state="published")
+    )
     enterprises = Enterprise.objects.published()
     return (
         opportunities.in_bulk([key // 2 for key in keys if key % 2 == 0]),
@@ -104,5 +114,7 @@ def _fit(scores: Sequence[int], weights: Mapping[str, int], *, offering: bool) -
 def _unknown(scores: Sequence[int], *, offering: bool) -> tuple[str, ...]:
     """Criteria that would count if either side stated them."""
     return tuple(
-        name for name, score in zip(CRITERIA, scores, strict=True) if score == UNKNOWN and not (offering and name in TRACK_RECORD)
+        name
+        for name, score in zip(CRITERIA, scores, strict=True)
+        if score == UNKNOWN and not (offering and name in TRACK_RECORD)
     )

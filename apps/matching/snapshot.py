@@ -68,7 +68,9 @@ class Snapshot(NamedTuple):
     requests: Side
 
 
-def lay_out(offers: Sequence[Packed], requests: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] = ()) -> Snapshot:
+def lay_out(
+    offers: Sequence[Packed], requests: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] = ()
+) -> Snapshot:
     """Arrays of these listings. `tracked` are enterprises whose record counts without a row of their own."""
     return Snapshot(side(offers, words, tracked), side(requests, words))
 

@@ -87,11 +87,17 @@ def profile(enterprise: Enterprise) -> Profile:
 def profile_of_record(number: int, values: Mapping[str, Any]) -> Profile:
     """An enterprise from a cleaned record."""
     names = ("external_id", "country", "languages", "language", "technologies", "stages", "summary", *CHILDREN)
-    return Profile(id=number, **{name: values[name] for name in names if values.get(name)} | {"country": values.get("country", "")})
+    return Profile(
+        id=number, **{name: values[name] for name in names if values.get(name)} | {"country": values.get("country", "")}
+    )
 
 
 def listing(opportunity: Opportunity, of: Profile) -> Listing:
-    values = {field.name: getattr(opportunity, field.name) for field in RECORD.fields if field.name not in ("enterprise", "project")}
+    values = {
+        field.name: getattr(opportunity, field.name)
+        for field in RECORD.fields
+        if field.name not in ("enterprise", "project")
+    }
     project = opportunity.project
     return Listing(opportunity.pk, of, values, site=project.country if project else "")
 

@@ -75,7 +75,9 @@ def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int
     An enterprise takes its opportunities with it.
     """
     numbers = sorted({*opportunity_ids, *sources.opportunities_of(list(enterprise_ids))})
-    wanted = {features.enterprise_key(number) for number in enterprise_ids} | {features.opportunity_key(number) for number in numbers}
+    wanted = {features.enterprise_key(number) for number in enterprise_ids} | {
+        features.opportunity_key(number) for number in numbers
+    }
     vocabulary = sources.vocabulary()
     present = dict(PackedListing.objects.filter(key__in=wanted).values_list("key", "data"))
     found = {item.key: item for item in _packed(enterprise_ids, numbers, vocabulary)}
@@ -83,7 +85,9 @@ def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int
     gone = [key for key in wanted - found.keys() if present.get(key) is not None]
     mark = stamp(vocabulary)
     with connection.cursor() as cursor:
-        cursor.executemany(_WRITE, [(item.key, item.enterprise_id, item.is_request, item.data, mark) for item in changed])
+        cursor.executemany(
+            _WRITE, [(item.key, item.enterprise_id, item.is_request, item.data, mark) for item in changed]
+        )
         cursor.execute(_END, [gone])
     return sorted([*(item.key for item in changed), *gone])
 

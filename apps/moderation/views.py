@@ -104,9 +104,9 @@ def _decide(request: HttpRequest, form: DecisionForm, subject: str, row: Any, mo
 
 
 def _fields(subject: str, row: Any) -> list[Read]:
-    """Everything stated, with what it said when it was last kept."""
+    """Everything stated, with what it said when it was last made public."""
     record, read = _READ[subject]
     now = read(row)
-    versions = Version.objects.filter(subject=subject, subject_id=row.pk).order_by("-number")
-    kept = versions.values_list("data", flat=True).first()
+    versions = Version.objects.filter(subject=subject, subject_id=row.pk, at__gte=row.published_at or row.updated)
+    kept = versions.order_by("number").values_list("data", flat=True).first()
     return compare(record, now, kept if isinstance(kept, dict) else now)

@@ -11,7 +11,9 @@ KINDS = ("enterprise.withdrawn",)
 
 def withdraw_listings(fact: Fact, delivery: Delivery) -> None:
     """Withdraw what a withdrawn enterprise has published or submitted."""
-    gone = Enterprise.objects.select_for_update(no_key=True).filter(pk__in=fact.subject_ids, state=State.WITHDRAWN)
+    gone = (
+        Enterprise.objects.select_for_update(no_key=True).filter(pk__in=fact.subject_ids).exclude(state=State.PUBLISHED)
+    )
     open_states = (State.PUBLISHED, State.SUBMITTED, State.RETURNED)
     for opportunity in Opportunity.objects.filter(enterprise__in=list(gone), state__in=open_states).order_by("pk"):
         services.move(opportunity=opportunity, name="withdraw", actor=None)

@@ -25,6 +25,9 @@ class ProjectViews(api.Owned):
     def find(self, pk: int) -> Project | None:
         return Project.objects.select_related("owner").filter(pk=pk).first()
 
+    def is_public(self, row: Project) -> bool:
+        return super().is_public(row) and (row.owner is None or row.owner.state == "published")
+
     def may_see(self, request: Request, row: Project) -> bool:
         return is_member(cast("User", request.user), row.owner_id)
 

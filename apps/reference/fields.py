@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apps.core.records import BadValue, Parser, choice
 from apps.reference import rules
 
+LONGEST_TAG = 35
 currency: Parser = choice(rules.currency_codes, fold=str.upper)
 framework: Parser = choice(lambda: rules.FRAMEWORKS, fold=str.upper)
 country: Parser = choice(rules.country_codes, fold=str.upper)
@@ -14,7 +15,7 @@ country: Parser = choice(rules.country_codes, fold=str.upper)
 
 def language(raw: Any) -> str:
     """A BCP 47 tag of a language that CLDR knows."""
-    tag = rules.language_tag(raw) if isinstance(raw, str) else None
-    if tag is None:
+    tag = rules.language_tag(raw) if isinstance(raw, str) and len(raw) <= LONGEST_TAG else None
+    if tag is None or len(tag) > LONGEST_TAG:
         raise BadValue(_("“%(value)s” is no language tag (BCP 47).") % {"value": str(raw)[:60]}, "language")
     return tag

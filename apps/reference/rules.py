@@ -1,6 +1,6 @@
 """Codes of countries, currencies and languages, from CLDR."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -51,9 +51,11 @@ def currency_codes() -> frozenset[str]:
     return frozenset(str(code) for code in get_global("all_currencies") if len(str(code)) == 3)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def language_tag(raw: str) -> str | None:
     """A BCP 47 tag in its usual case ("zh-hans" -> "zh-Hans"), or None where it names no language that CLDR knows."""
+    if len(raw) > 100:
+        return None
     parts = raw.strip().replace("_", "-").split("-")
     if not parts[0].isascii() or not 2 <= len(parts[0]) <= 3 or parts[0].lower() not in Locale("en").languages:
         return None
@@ -70,7 +72,7 @@ def primary(tag: str) -> str:
     return tag.partition("-")[0].lower()
 
 
-@cache
+@lru_cache(maxsize=256)
 def cldr(language: str) -> Locale:
     """Babel's locale for an interface or content language; English where CLDR has none."""
     try:

@@ -1,7 +1,7 @@
 """Reads of reference data: names by language, who belongs to a framework today, what money is worth."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ def country_name(code: str, language: str) -> str:
     return cldr(language).territories.get(code) or cldr("en").territories.get(code) or code
 
 
-@cache
+@lru_cache(maxsize=256)
 def country_choices(language: str) -> list[tuple[str, str]]:
     """(code, name) of every country, in the alphabet's order as far as code points give it."""
     return sorted(((code, country_name(code, language)) for code in country_codes()), key=lambda pair: pair[1])
@@ -28,7 +28,7 @@ _LANGUAGES = (
 )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=256)
 def language_choices(language: str) -> list[tuple[str, str]]:
     """(BCP 47 tag, name) of the languages that listings are commonly written in."""
     return [(tag, language_name(tag, language)) for tag in _LANGUAGES]

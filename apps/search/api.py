@@ -1,6 +1,7 @@
 """GET opportunities/, projects/ and enterprises/: lists of what is public, searched and filtered; no key is needed."""
 
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language
@@ -68,7 +69,6 @@ class SearchView(APIView):
 
     permission_classes = (IsAuthenticatedOrReadOnly,)
     kind: ClassVar[str]
-    as_public: ClassVar[Callable[[Any], dict[str, Any]]]
 
     @extend_schema(parameters=_parameters(), responses={(200, "application/json"): _ANSWER})
     def get(self, request: Request) -> Response:
@@ -94,10 +94,14 @@ class SearchView(APIView):
             }
         )
 
+    @abstractmethod
+    def public(self, row: Any) -> dict[str, Any]:
+        """What anybody may read of a row."""
+
     def _result(self, request: Request, hit: Hit, language: str) -> dict[str, Any]:
         """A row's public fields, where it is read alone, and why it is here."""
         return {
-            **type(self).as_public(hit.row),
+            **self.public(hit.row),
             "url": request.build_absolute_uri(f"{request.path}{hit.subject_id}/"),
             "has_all": hit.has_all,
             "matched_words": list(hit.words),
@@ -112,21 +116,27 @@ class OpportunitySearchView(SearchView):
     """GET opportunities/."""
 
     kind = "opportunity"
-    as_public = staticmethod(opportunity_as_public)
+
+    def public(self, row: Any) -> dict[str, Any]:
+        return opportunity_as_public(row)
 
 
 class ProjectSearchView(SearchView):
     """GET projects/."""
 
     kind = "project"
-    as_public = staticmethod(project_as_public)
+
+    def public(self, row: Any) -> dict[str, Any]:
+        return project_as_public(row)
 
 
 class EnterpriseSearchView(SearchView):
     """GET enterprises/."""
 
     kind = "enterprise"
-    as_public = staticmethod(enterprise_as_public)
+
+    def public(self, row: Any) -> dict[str, Any]:
+        return enterprise_as_public(row)
 
 
 def _page_size(text: str) -> tuple[int, list[str]]:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import math
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -11,6 +10,7 @@ from typing import Any, Literal, Self
 Phase = Literal["best", "newest"]
 _PHASES: tuple[Phase, ...] = ("best", "newest")
 MOST_WEIGHTS = 256
+MOST_WEIGHT = 1000.0
 
 
 class BadCursor(ValueError):
@@ -55,7 +55,11 @@ def read(text: str, question: int) -> Cursor:
         )  # fmt: skip
     except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError):
         raise BadCursor from None
-    sound = len(cursor.weights) <= MOST_WEIGHTS and all(map(math.isfinite, cursor.weights)) and 0 <= cursor.level < 3
+    sound = (
+        len(cursor.weights) <= MOST_WEIGHTS
+        and all(0 <= weight < MOST_WEIGHT for weight in cursor.weights)
+        and 0 <= cursor.level < 3
+    )
     if cursor.question != question or phase not in _PHASES or not sound:
         raise BadCursor
     return cursor

@@ -8,6 +8,7 @@ for usual in every language: on XQuAD that ranks at least as well as the collect
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from apps.search import lexemes
 from apps.search.cursors import Cursor
@@ -69,9 +70,9 @@ class Statement:
     """SQL under construction, with the parameters that it names so far."""
 
     sql: str = ""
-    parameters: dict[str, object] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
 
-    def value(self, value: object) -> str:
+    def value(self, value: Any) -> str:
         """The value as a parameter of the statement."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
@@ -143,7 +144,7 @@ SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
        (SELECT coalesce(json_agg(json_build_array(entry.subject, entry.subject_id, page.key, page.id, ARRAY(
                    SELECT unnest(tsvector_to_array(entry.vector)) INTERSECT SELECT unnest({asked}::text[])
                )) ORDER BY page.key {order}, page.id {order}), '[]') AS rows
-          FROM page JOIN search_entry entry ON entry.id = page.id) AS listed"""
+          FROM page JOIN search_entry entry ON entry.id = page.id) AS listed"""  # noqa: S608 - constants and parameters
     return made
 
 
@@ -153,18 +154,18 @@ SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
           FROM (SELECT id, published_at, vector, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k
                   FROM search_entry WHERE {where} ORDER BY published_at DESC, id DESC LIMIT {RANKED}) AS candidate) AS scored
- WHERE {_beyond(made, cursor, "float8")}"""
+ WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
 
 def _newest(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
     """By date: everything where nothing is asked, otherwise what lies beyond the rows that are ranked."""
     beyond = f"""
    AND (published_at, id) < (SELECT published_at, id FROM search_entry WHERE {where}
-                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""
+                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""  # noqa: S608 - constants and parameters
     return f"""
 SELECT id, key
   FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {beyond if query.units else ""}) AS dated
- WHERE {_beyond(made, cursor, "timestamptz")}"""
+ WHERE {_beyond(made, cursor, "timestamptz")}"""  # noqa: S608 - constants and parameters
 
 
 def _beyond(made: Statement, cursor: Cursor, kind: str) -> str:

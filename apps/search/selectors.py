@@ -91,7 +91,7 @@ def _run(query: Query, condition: str, filters: Filters, cursor: Cursor, size: i
     statement = ranking.page_of(query, condition, filters, cursor, size)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
-        count, packed_facets, as_of, rows = database.fetchone() or (0, b"", None, [])
+        ((count, packed_facets, as_of, rows),) = database.fetchall()
     return _Found(count, bytes(packed_facets or b""), as_of.isoformat(), rows)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.quantities import BadQuantity, parse
+from apps.core.quantities import BadQuantity, parse, parse_counted
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,16 @@ def test_the_number_and_unit_that_were_entered_are_kept() -> None:
 def test_what_is_no_such_quantity_is_refused(written: object) -> None:
     with pytest.raises(BadQuantity):
         parse(written, "MW")
+
+
+@pytest.mark.parametrize(
+    "written", ["5 (", "5 {", "5 ))", "5 MW/0", "1e308 GW", "5 " + "MW*" * 3000, "1" + " " * 3000 + "a\nb", "9" * 5000]
+)
+def test_what_no_library_can_read_is_refused_at_once(written: str) -> None:
+    with pytest.raises(BadQuantity):
+        parse(written, "MW")
+
+
+def test_whatever_is_counted_keeps_its_name() -> None:
+    quantity = parse_counted("20 containers")
+    assert (quantity.value, quantity.number, quantity.unit) == (20, "20", "containers")

@@ -63,6 +63,7 @@ def test_a_whole_record_is_cleaned() -> None:
         ({"name": "a\x00b"}, "name", "control_character"),
         ({"name": "\ud800"}, "name", "encoding"),
         ({"name": ["x"]}, "name", "invalid"),
+        ({"name": 10**400}, "name", "too_long"),
         ({"name": "x", "low": "5", "high": "4"}, "high", "reversed"),
         ({"name": "x", "low": -1}, "low", "out_of_range"),
         ({"name": "x", "low": "1e400"}, "low", "number"),
@@ -95,7 +96,9 @@ def test_a_spreadsheets_date_with_a_time_is_a_day() -> None:
 
 
 def test_an_edit_is_material_only_where_something_a_moderator_approved_changes() -> None:
-    values, _ = RECORD.clean({"name": "x", "day": "2026-11-23", "parts": [{"year": 2020}], "low": "500 kW", "colours": []})
+    values, _ = RECORD.clean(
+        {"name": "x", "day": "2026-11-23", "parts": [{"year": 2020}], "low": "500 kW", "colours": []}
+    )
     same = {"name": "x", "day": "2026-11-23", "parts": [{"year": 2020, "note": ""}], "low": 0.5, "colours": None}
     assert not RECORD.is_material(values, same)
     assert RECORD.is_material(values, same | {"name": "y"})

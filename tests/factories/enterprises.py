@@ -32,7 +32,7 @@ def a_cell_maker(owner: User | None = None, **values: Any) -> Enterprise:
     """A Chinese maker of LFP cells, published."""
     stated: dict[str, Any] = {
         "external_id": "cell-maker", "name": "衡流电芯有限公司", "name_latin": "Hengliu Cells Co., Ltd.", "country": "CN",
-        "language": "zh-Hans", "languages": ["zh-Hans", "en"], "technologies": ["lfp"], "stages": ["cells-and-stacks"],
+        "language": "zh-Hans", "languages": ["zh-Hans", "en"], "technologies": ["lfp"], "stages": ["cells-stacks"],
         "summary": "磷酸铁锂电芯制造商，年产能二十吉瓦时。",
         "identifiers": [{"scheme": "USCC", "value": "91110000600037341L"}],
         "references": [{"title": "Karaganda pilot", "country": "KZ", "technologies": ["lfp"], "year": 2024, "energy_mwh": 40.0}],
@@ -54,7 +54,7 @@ def a_developer(owner: User | None = None, **values: Any) -> Enterprise:
     """A Brazilian developer of storage projects, published."""
     stated: dict[str, Any] = {
         "external_id": "developer", "name": "Serra Azul Armazenamento Ltda", "country": "BR", "language": "pt-BR",
-        "languages": ["pt-BR", "en"], "stages": ["integration-and-epc"],
+        "languages": ["pt-BR", "en"], "stages": ["integration"],
         "summary": "Desenvolvemos projetos de armazenamento junto a usinas solares no Nordeste.",
     }  # fmt: skip
     return a_published_enterprise(owner, **(stated | values))

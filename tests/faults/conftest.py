@@ -17,7 +17,7 @@ from tests.faults.machinery import ROOT, Machinery
 EMPTY = """
 DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY (ARRAY[
-      'accounts_%', 'enterprises_%', 'projects_%', 'opportunities_%', 'moderation_%', 'notifications_%', 'account_%', 'journal_%', 'fault_%'])
+      'accounts_%', 'enterprises_%', 'projects_%', 'opportunities_%', 'moderation_%', 'notifications_%', 'account_%', 'journal_%', 'fault_%', 'matching_%', 'search_%', 'imports_%'])
   LOOP EXECUTE format('TRUNCATE %I CASCADE', name); END LOOP;
 END $$
 """

@@ -111,7 +111,7 @@ class Machinery:
 
     def sweeper(self) -> subprocess.Popen[bytes]:
         """The sweeper, with rounds as short as the leases are."""
-        return self.start(str(ROOT / "manage.py"), "sweep", "--every", "0.3", "--grace", "0.5", "--repeat", "1")
+        return self.start(str(ROOT / "manage.py"), "sweep", "--every", "0.3", "--grace", "0.5", "--repeat", "4")
 
     def web(self) -> "Web":
         """The web server."""
@@ -160,7 +160,8 @@ class Machinery:
 
     def let_time_pass(self) -> None:
         """What waits for its next attempt is due: the pauses between attempts are minutes."""
-        self.ask("UPDATE journal_delivery SET available_at = now() - interval '1 minute' WHERE state = 'queued'")
+        due = "available_at = now() - interval '1 minute', hinted_at = NULL"
+        self.ask(f"UPDATE journal_delivery SET {due} WHERE state = 'queued' AND available_at > now()")
 
     def check_every_fact_was_worked_on_once(self, facts: Iterable[int]) -> None:
         """Nothing lost, nothing doubled."""

@@ -71,6 +71,6 @@ def sheet(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
         return json.dumps(value, ensure_ascii=False)
     return ";".join(map(str, value)) if isinstance(value, list) else value

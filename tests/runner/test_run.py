@@ -48,8 +48,14 @@ class Run:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """The status with which it ends, once all that it printed has been read."""
         status = self.process.wait(60)
         self.reader.join(5)
+        if self.process.stdout:
+            self.process.stdout.close()
         return status
 
 
@@ -70,8 +76,7 @@ def start(clean: dict[str, str], port: int) -> Iterator[Callable[[Path], Run]]:
 
     yield make
     for run in runs:
-        if run.process.poll() is None:
-            run.end(signal.SIGTERM)
+        run.end(signal.SIGTERM)
 
 
 def _programs(folder: Path) -> dict[int, str]:
@@ -95,8 +100,7 @@ def test_the_platform_is_served_survives_what_is_killed_and_leaves_nothing_behin
         assert answer.status == 200
 
     second = start(folder)
-    assert second.process.wait(20) == 1
-    second.reader.join(5)
+    assert second.ended() == 1
     assert second.lines == [f"It runs already: {first.address} (process {first.process.pid})."]
 
     sweeper = next(number for number, command in _programs(folder).items() if command.endswith("manage.py sweep"))
@@ -130,6 +134,5 @@ def test_a_port_that_is_taken_is_told_in_one_line(
         taken.bind(("127.0.0.1", port))
         taken.listen()
         run = start(checkout("taken"))
-        assert run.process.wait(20) == 1
-    run.reader.join(5)
+        assert run.ended() == 1
     assert run.lines == [f"Port {port} cannot be used here; choose another, for example: make run PORT=8010"]

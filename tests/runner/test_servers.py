@@ -46,20 +46,26 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture
-def hold(clean: dict[str, str]) -> Hold:
+def hold(clean: dict[str, str]) -> Iterator[Hold]:
     """Starts a program that uses a checkout's servers until it is ended."""
+
+    started: list[subprocess.Popen[str]] = []
 
     def start(folder: Path) -> subprocess.Popen[str]:
         text = f"{USE}    import signal\n    signal.signal(signal.SIGTERM, lambda *_: exit())\n"
         text += "    print('up', flush=True)\n    signal.pause()\n"
         environment = clean | {"PYTHONPATH": str(folder / "platform")}
         program = subprocess.Popen([sys.executable, "-c", text], env=environment, stdout=subprocess.PIPE, text=True)
+        started.append(program)
         assert program.stdout
         while program.stdout.readline() != "up\n":
             assert program.poll() is None
         return program
 
-    return start
+    yield start
+    for program in started:
+        program.terminate()
+        program.communicate()
 
 
 def _running(place: Path) -> list[str]:
@@ -125,13 +131,11 @@ def test_the_servers_programs_are_copied_to_where_their_account_can_run_them(
 
 def test_two_checkouts_run_side_by_side(checkout: Checkout, script: Script, hold: Hold) -> None:
     one, other = checkout("one"), checkout("other")
-    holder = hold(one)
+    hold(one)
     done = script(other, USE)
     assert done.stdout.endswith("\n1 noeviction\n"), done.stderr
     assert _running(one / "var") == ["PostgreSQL", "Redis"]
     assert _running(other / "var") == []
-    holder.terminate()
-    holder.wait()
 
 
 def test_the_last_to_leave_stops_the_servers(servers: Servers) -> None:

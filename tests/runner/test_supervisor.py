@@ -78,6 +78,12 @@ def test_a_command_that_fails_is_told_with_the_end_of_its_log(supervisor: Superv
     assert supervisor.run("prepare", [sys.executable, "-c", "print('done')"]) == "done\n"
 
 
+def test_progress_of_a_command_is_told_while_it_runs(supervisor: Supervisor, said: list[str]) -> None:
+    text = "import sys, time; print('3 left ...\\nnoise', file=sys.stderr, flush=True); time.sleep(1.5)"
+    supervisor.run("load", [sys.executable, "-c", text])
+    assert said == ["  3 left ..."]
+
+
 def test_what_does_not_end_when_asked_is_killed_with_its_children(supervisor: Supervisor) -> None:
     program = _program("worker", STUBBORN)
     supervisor.start(program)

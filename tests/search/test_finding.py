@@ -18,7 +18,7 @@ def ids(page: Page) -> list[int]:
     return [hit.subject_id for hit in page.results]
 
 
-PORTUGUESE = {
+PORTUGUESE: dict[str, Any] = {
     "language": "pt-BR", "title": "Bateria de fluxo de vanádio para usinas solares", "technologies": [],
     "summary": "Fornecemos sistemas de bateria de fluxo de vanádio, dez horas de duração, com garantia de vinte anos.",
 }  # fmt: skip

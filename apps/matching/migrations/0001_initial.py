@@ -6,89 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'owner', 'other', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('run_id', models.IntegerField()),
-                ('owner', models.BigIntegerField()),
-                ('other', models.BigIntegerField()),
-                ('score', models.FloatField()),
-                ('confidence', models.FloatField()),
-                ('reasons', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "owner", "other", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("run_id", models.IntegerField()),
+                ("owner", models.BigIntegerField()),
+                ("other", models.BigIntegerField()),
+                ("score", models.FloatField()),
+                ("confidence", models.FloatField()),
+                ("reasons", models.BinaryField()),
             ],
             options={
-                'db_table': 'matching_match',
-                'managed': False,
+                "db_table": "matching_match",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PackedListing',
+            name="PackedListing",
             fields=[
-                ('key', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('enterprise_id', models.BigIntegerField()),
-                ('is_request', models.BooleanField()),
-                ('data', models.BinaryField(null=True)),
-                ('stamp', models.CharField(max_length=64)),
-                ('sequence', models.BigIntegerField(unique=True)),
+                ("key", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("enterprise_id", models.BigIntegerField()),
+                ("is_request", models.BooleanField()),
+                ("data", models.BinaryField(null=True)),
+                ("stamp", models.CharField(max_length=64)),
+                ("sequence", models.BigIntegerField(unique=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['enterprise_id'], name='packed_listing_enterprise')],
+                "indexes": [models.Index(fields=["enterprise_id"], name="packed_listing_enterprise")],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('running', 'Running'), ('done', 'Done'), ('abandoned', 'Abandoned')], db_default='requested', max_length=9, verbose_name='state')),
-                ('fact_id', models.BigIntegerField(null=True, verbose_name='fact')),
-                ('requested_by', models.BigIntegerField(null=True, verbose_name='requested by')),
-                ('checksum', models.CharField(blank=True, db_default='', max_length=64, verbose_name='checksum of the snapshot')),
-                ('stamp', models.CharField(blank=True, db_default='', max_length=64, verbose_name='stamp of the vocabulary')),
-                ('sequence', models.BigIntegerField(db_default=0, verbose_name='last change in the snapshot')),
-                ('weights', models.JSONField(default=dict, verbose_name='weights')),
-                ('offers', models.PositiveIntegerField(db_default=0, verbose_name='offers')),
-                ('requests', models.PositiveIntegerField(db_default=0, verbose_name='requests')),
-                ('parts', models.PositiveIntegerField(db_default=0, verbose_name='parts')),
-                ('remaining', models.PositiveIntegerField(db_default=0, verbose_name='parts that remain')),
-                ('pairs', models.BigIntegerField(db_default=0, verbose_name='pairs scored')),
-                ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='requested')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        db_default="requested",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("fact_id", models.BigIntegerField(null=True, verbose_name="fact")),
+                ("requested_by", models.BigIntegerField(null=True, verbose_name="requested by")),
+                (
+                    "checksum",
+                    models.CharField(blank=True, db_default="", max_length=64, verbose_name="checksum of the snapshot"),
+                ),
+                (
+                    "stamp",
+                    models.CharField(blank=True, db_default="", max_length=64, verbose_name="stamp of the vocabulary"),
+                ),
+                ("sequence", models.BigIntegerField(db_default=0, verbose_name="last change in the snapshot")),
+                ("weights", models.JSONField(default=dict, verbose_name="weights")),
+                ("offers", models.PositiveIntegerField(db_default=0, verbose_name="offers")),
+                ("requests", models.PositiveIntegerField(db_default=0, verbose_name="requests")),
+                ("parts", models.PositiveIntegerField(db_default=0, verbose_name="parts")),
+                ("remaining", models.PositiveIntegerField(db_default=0, verbose_name="parts that remain")),
+                ("pairs", models.BigIntegerField(db_default=0, verbose_name="pairs scored")),
+                (
+                    "requested_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="requested"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
             ],
             options={
-                'verbose_name': 'run of the matcher',
-                'verbose_name_plural': 'runs of the matcher',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'running'])), fields=('state',), name='one_run_at_a_time')],
+                "verbose_name": "run of the matcher",
+                "verbose_name_plural": "runs of the matcher",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "running"])),
+                        fields=("state",),
+                        name="one_run_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField()),
-                ('lists', models.BinaryField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='done_parts', to='matching.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.PositiveIntegerField()),
+                ("lists", models.BinaryField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="done_parts", to="matching.run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'start'), name='one_part_for_each_range')],
+                "constraints": [models.UniqueConstraint(fields=("run", "start"), name="one_part_for_each_range")],
             },
         ),
         migrations.CreateModel(
-            name='Current',
+            name="Current",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='matching.run', verbose_name='run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="matching.run", verbose_name="run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_current_run')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_current_run")],
             },
         ),
     ]

@@ -60,17 +60,18 @@ class Supervisor:
             program.process = self._popen(program.command, output.fileno(), subprocess.STDOUT)
 
     def run(self, name: str, command: list[str]) -> str:
-        """Run a command to its end, watching the programs meanwhile; returns what it printed on standard output."""
+        """Run a command to its end, watching the programs meanwhile; returns what it printed on standard output.
+
+        A line of its log that ends in three dots is progress, and told.
+        """
         log = self._log(name)
         log.parent.mkdir(exist_ok=True)
-        with log.open("wb") as errors:
-            process = self._popen(command, subprocess.PIPE, errors.fileno())
-        try:
-            printed = self._communicate(process)
-        except BaseException:
-            _kill_group(process.pid)
-            process.wait()
-            raise
+        with log.open("wb") as errors, self._popen(command, subprocess.PIPE, errors.fileno()) as process:
+            try:
+                printed = self._communicate(process, log)
+            except BaseException:
+                _kill_group(process.pid)
+                raise
         if process.returncode:
             raise Failure(f"{name} failed:\n{_tail(log.read_text(errors='replace'))}\nThe whole of it: {log}")
         return printed
@@ -113,12 +114,16 @@ class Supervisor:
             _kill_group(process.pid)
             process.wait()
 
-    def _communicate(self, process: subprocess.Popen[bytes]) -> str:
-        while True:
-            try:
-                return process.communicate(timeout=WATCH_SECONDS)[0].decode()
-            except subprocess.TimeoutExpired:
-                self.watch()
+    def _communicate(self, process: subprocess.Popen[bytes], log: Path) -> str:
+        with log.open(errors="replace") as lines:
+            while True:
+                try:
+                    return process.communicate(timeout=WATCH_SECONDS)[0].decode()
+                except subprocess.TimeoutExpired:
+                    self.watch()
+                for line in lines:
+                    if line.endswith("...\n"):
+                        self.say(f"  {line.rstrip()}")
 
     def _plan_restart(self, program: Program) -> None:
         if program.process:

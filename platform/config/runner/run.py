@@ -73,7 +73,7 @@ def _set_up(supervisor: Supervisor, port: str) -> str:
     say("Starting the web server, the workers, the sweeper and the schedule ...")
     supervisor.wait_until_ready()
     say("Loading the demonstration data and computing the matches ...")
-    return supervisor.run("load_demonstration", [*manage, "load_demonstration"]).strip()
+    return supervisor.run("load_demonstration", [*manage, "load_demonstration"]).rstrip()
 
 
 def programs(port: str) -> list[Program]:

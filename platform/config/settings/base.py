@@ -155,7 +155,8 @@ LOCAL = False
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    vars().update({f"EMAIL_{key}": value for key, value in env.dj_email_url("EMAIL_URL").items() if key.isupper()})
+    vars().update(env.dj_email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="voltbridge@localhost")
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")

@@ -13,6 +13,9 @@ from celery import current_app  # noqa: E402 - after django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from apps.journal import hints, services  # noqa: E402
+from apps.matching import runs  # noqa: E402
+from apps.opportunities.models import Opportunity  # noqa: E402
+from apps.taxonomy.services import load_shipped  # noqa: E402
 from tests.factories.enterprises import a_published_enterprise  # noqa: E402
 from tests.factories.people import a_key, a_moderator, a_person  # noqa: E402
 
@@ -33,13 +36,32 @@ def record(kind: str, count: int, seconds: float) -> list[int]:
     return made
 
 
+def listings(offers: int, requests: int) -> None:
+    """Published listings, some of which fit each other."""
+    load_shipped()
+    owners = [a_published_enterprise() for _ in range(4)]
+    Opportunity.objects.bulk_create(
+        Opportunity(
+            enterprise=owners[number % 2 + 2 * (number >= offers)], side="request" if number >= offers else "offer",
+            state="published", title=f"Listing {number}", summary="Cells.", language="en", technologies=["lfp"],
+            modes=["equipment-supply"], power_mw_min=1.0 + number % 7, power_mw_max=20.0,
+        )
+        for number in range(offers + requests)
+    )  # fmt: skip
+
+
+def full_run() -> int:
+    """Ask for a full run."""
+    return int(runs.request().pk)
+
+
 def hint(delivery_id: int, times: int) -> None:
     """The same hint again and again."""
     for _ in range(times):
         current_app.send_task(hints.TASK, args=[delivery_id], queue="default", expires=hints.EXPIRES_SECONDS)
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"cast": cast, "record": record, "hint": hint}
+COMMANDS: dict[str, Callable[..., Any]] = {"cast": cast, "record": record, "hint": hint, "listings": listings, "full_run": full_run}
 
 if __name__ == "__main__":
     for line in sys.stdin:

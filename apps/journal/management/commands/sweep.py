@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from apps.journal.sweeper import sweep
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         while not stop.wait(options["every"]):
             try:
                 sweep(grace_seconds=options["grace"], repeat_seconds=options["repeat"])
-            except OperationalError as error:  # PostgreSQL restarts: go on when it is back
+            except (OperationalError, InterfaceError) as error:  # PostgreSQL restarts: go on when it is back
                 log.warning("the sweeper could not reach the database: %s", error)
                 connection.close()
             close_old_connections()

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         """One of the two."""
         group = parser.add_mutually_exclusive_group(required=True)
         group.add_argument("--full", action="store_true", help="every listing")
-        group.add_argument("--opportunity", type=int, metavar="ID", help="one listing and the lists that it enters or leaves")
+        group.add_argument(
+            "--opportunity", type=int, metavar="ID", help="one listing and the lists that it enters or leaves"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is asked and say what was done."""
@@ -46,13 +48,17 @@ class Command(BaseCommand):
             run.refresh_from_db()
             if run.parts and shown != run.remaining:
                 shown = run.remaining
-                self.stdout.write(f"Run {run.pk}: {run.parts - run.remaining} of {run.parts} parts, {run.pairs:,} pairs")
+                self.stdout.write(
+                    f"Run {run.pk}: {run.parts - run.remaining} of {run.parts} parts, {run.pairs:,} pairs"
+                )
             if Delivery.objects.filter(fact_id=run.fact_id, state=Delivery.State.DEAD).exists():
                 raise CommandError(f"Run {run.pk} failed; see the dead deliveries of fact {run.fact_id}.")
             if not worked:
                 time.sleep(PAUSE_SECONDS)
         self._work(run.fact_id or 0)
-        self.stdout.write(f"Run {run.pk} {run.state}: {run.offers:,} offers, {run.requests:,} requests, {run.pairs:,} pairs scored")
+        self.stdout.write(
+            f"Run {run.pk} {run.state}: {run.offers:,} offers, {run.requests:,} requests, {run.pairs:,} pairs scored"
+        )
 
     def _work(self, fact_id: int) -> bool:
         """Do one delivery that nobody works on; False where there is none."""

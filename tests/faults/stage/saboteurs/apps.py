@@ -1,5 +1,7 @@
 """App configuration."""
 
+import os
+
 from django.apps import AppConfig
 
 TRACED = tuple(f"opportunity.{verb}" for verb in ("created", "submitted", "published"))
@@ -13,8 +15,10 @@ class SaboteursConfig(AppConfig):
 
         from apps.journal import registry
         from config.celery import warm
-        from tests.faults.stage.saboteurs import handlers
+        from tests.faults.stage.saboteurs import handlers, slow
 
+        if seconds := float(os.environ.get("PART_SECONDS", "0")):
+            slow.parts(seconds)
         worker_process_init.disconnect(warm)  # nothing is scored here, and children die often
         registry.register("fault.trace", handlers.trace, queue="default", kinds=("fault.work", *TRACED))
         for name in ("kill", "loop", "eat", "recurse"):

@@ -1,0 +1,131 @@
+"""A full run of 100,000 offers and 20,000 requests on two workers, from the snapshot on disk to indexed rows in PostgreSQL."""
+
+import json
+import multiprocessing as processes
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.queues import Queue
+from pathlib import Path
+
+OFFERS, REQUESTS, WORKERS = 100_000, 20_000, 2
+GOAL_SECONDS, GOAL_BYTES = 30.0, 1 << 30
+
+
+def set_up() -> None:
+    """Django with the settings of the tests."""
+    root = Path(__file__).resolve().parent.parent
+    sys.path[:0] = [str(root / "platform"), str(root)]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    import django  # noqa: PLC0415 - after its settings are named
+
+    django.setup()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A database and a folder of snapshots of one's own; both go at the end."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test.utils import get_runner  # noqa: PLC0415
+
+    os.environ["BENCH_DATABASE"] = settings.DATABASES["default"]["TEST"]["NAME"] = f"bench_matching_{os.getpid()}"
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    made = runner.setup_databases()
+    with tempfile.TemporaryDirectory(prefix="voltbridge-bench-") as folder:
+        settings.SNAPSHOT_DIR = Path(folder)
+        os.environ["SNAPSHOT_DIR"] = folder
+        try:
+            yield Path(folder)
+        finally:
+            runner.teardown_databases(made)
+
+
+def prepare(offers: int, requests: int) -> int:
+    """Write the generated snapshot of a run that is ready to start; returns the run's id."""
+    from apps.matching import live, snapshot  # noqa: PLC0415
+    from apps.matching.criteria import DEFAULT_WEIGHTS  # noqa: PLC0415
+    from apps.matching.models import Run  # noqa: PLC0415
+    from bench.generate import generate, similarity  # noqa: PLC0415
+
+    run = Run.objects.create(state="running", weights=dict(DEFAULT_WEIGHTS), offers=offers, requests=requests)
+    checksum = snapshot.write(live.folder(run.pk), generate(offers, requests), snapshot.EMPTY_LEXICON, similarity())
+    Run.objects.filter(pk=run.pk).update(checksum=checksum)
+    return int(run.pk)
+
+
+def start(run_id: int) -> None:
+    """Hand out the ranges of a prepared run."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from apps.journal import services as journal  # noqa: PLC0415
+    from apps.journal.models import Delivery  # noqa: PLC0415
+    from apps.matching import runs  # noqa: PLC0415
+    from apps.matching.models import Run  # noqa: PLC0415
+
+    with transaction.atomic():
+        fact = journal.record(kind="matching.requested", subject="run", ids=[run_id])
+        Delivery.objects.filter(fact=fact).delete()  # its "begin" would write a snapshot of the empty platform
+        Run.objects.filter(pk=run_id).update(fact_id=fact.pk)
+        runs.start(Run.objects.get(pk=run_id), fact)
+
+
+def worker(ready: "Queue[int]", told: "Queue[int]") -> None:
+    """Do deliveries until the run is done, and tell the peak of resident memory."""
+    set_up()
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    connection.settings_dict["NAME"] = os.environ["BENCH_DATABASE"]
+    settings.SNAPSHOT_DIR = Path(os.environ["SNAPSHOT_DIR"])
+    from apps.journal import deliveries  # noqa: PLC0415
+    from apps.journal.models import Delivery  # noqa: PLC0415
+    from apps.matching import kernel  # noqa: PLC0415
+    from apps.matching.models import Run  # noqa: PLC0415
+
+    kernel.warm_up()
+    ready.put(1)
+    while Run.objects.filter(state="running").exists():
+        waiting = list(Delivery.objects.filter(state="queued", queue="matching").order_by("pk").values_list("pk", flat=True)[:4])
+        if not any(deliveries.deliver(number) for number in waiting):
+            time.sleep(0.02)
+    told.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def run_with_workers(run_id: int) -> tuple[float, int]:
+    """Seconds from handing out the ranges to the switch, and the larger peak of memory."""
+    context = processes.get_context("spawn")
+    ready: Queue[int] = context.Queue()
+    told: Queue[int] = context.Queue()
+    workers = [context.Process(target=worker, args=(ready, told)) for _ in range(WORKERS)]
+    for each in workers:
+        each.start()
+    for _ in workers:
+        ready.get()
+    begin = time.perf_counter()
+    start(run_id)
+    peaks = [told.get() for _ in workers]
+    seconds = time.perf_counter() - begin
+    for each in workers:
+        each.join()
+    return seconds, max(peaks)
+
+
+def main() -> None:
+    """Print the line of the run, with its memory in a second one."""
+    set_up()
+    with scratch():
+        seconds, peak = run_with_workers(prepare(OFFERS, REQUESTS))
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"processor time of both workers: {spent.ru_utime + spent.ru_stime:.1f} s", file=sys.stderr)
+    for bench, value, unit, goal in (("full_run", seconds, "s", GOAL_SECONDS), ("full_run_memory", peak / 2**20, "MiB a worker", GOAL_BYTES / 2**20)):
+        line = {"bench": bench, "value": round(value, 1), "unit": unit, "peer": "goal", "ratio": round(value / goal, 2),
+                "goal": f"<= {goal:g}", "ok": value <= goal}  # fmt: skip
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()

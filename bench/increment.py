@@ -1,0 +1,60 @@
+"""One publication matched on both sides at 100,000 offers and 20,000 requests, rows in PostgreSQL included."""
+
+import json
+import time
+
+import numpy as np
+
+from bench.full_run import prepare, run_with_workers, scratch, set_up
+
+OFFERS, REQUESTS, CHANGES = 100_000, 20_000, 40
+GOAL_MS = 50.0
+
+
+def measure(run_id: int) -> list[tuple[float, float]]:
+    """(compute, all) in milliseconds for each publication: listings are taken out, lists settled, and then put back."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from apps.matching import increments, live  # noqa: PLC0415
+    from apps.matching.models import Run  # noqa: PLC0415
+
+    here = live.Standing(Run.objects.get(pk=run_id))
+    chance = np.random.default_rng(3)
+    took = []
+    for number in range(CHANGES):
+        is_request = number % 2 == 0
+        side = here.segments[is_request][0]
+        place = int(chance.integers(0, len(side.keys)))
+        key, bits = int(side.keys[place]), side.bits[place]
+        side.bits[place] = 0
+        with transaction.atomic():
+            increments.settle(here, key)
+        side.bits[place] = bits
+        begin = time.perf_counter()
+        with transaction.atomic():
+            increments.settle(here, key)
+        whole = time.perf_counter() - begin
+        mine = here.single(key, is_request=is_request)
+        begin = time.perf_counter()
+        for others in here.others(is_request=is_request) if mine else ():
+            live.scores_with(mine, others, here.rule, is_request=is_request, top=20)
+        took.append((1000 * (time.perf_counter() - begin), 1000 * whole))
+    return took
+
+
+def main() -> None:
+    """Print the compute's line, and that of the whole step with its rows."""
+    set_up()
+    with scratch():
+        run_id = prepare(OFFERS, REQUESTS)
+        run_with_workers(run_id)
+        took = np.array(measure(run_id))
+    for bench, column in (("increment_compute", 0), ("increment_with_rows", 1)):
+        value = float(np.percentile(took[2:, column], 95))
+        line = {"bench": bench, "value": round(value, 2), "unit": f"ms p95 (p50 {np.median(took[2:, column]):.1f})", "peer": "goal",
+                "ratio": round(value / GOAL_MS, 2), "goal": f"<= {GOAL_MS:g}", "ok": value <= GOAL_MS}  # fmt: skip
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
