@@ -20,10 +20,11 @@ TABLE = "opportunities_opportunity"
 
 
 # What nearly every listing states; a file of thousands of rows seldom has columns for the rest.
-STATED = frozenset(
-    "external_id enterprise side family title summary language technologies modes stages target_countries power_mw_min "
-    "power_mw_max energy_mwh_min energy_mwh_max budget_min budget_max currency certifications_required expires".split()
-)
+STATED = {
+    "external_id", "enterprise", "side", "family", "title", "summary", "language", "technologies", "modes", "stages",
+    "target_countries", "power_mw_min", "power_mw_max", "energy_mwh_min", "energy_mwh_max", "budget_min", "budget_max",
+    "currency", "certifications_required", "expires",
+}  # fmt: skip
 
 
 def records() -> Iterator[dict[str, Any]]:
@@ -35,7 +36,7 @@ def records() -> Iterator[dict[str, Any]]:
         model = chance.choice(models)
         record = {name: value for name, value in model.items() if name in STATED}
         power = chance.randint(1, 400)
-        record |= {"external_id": f"bench-{number}", "enterprise": f"bench-{number % ENTERPRISES}"}
+        record |= {"external_id": f"bench-{number}", "enterprise": f"bench-{number * ENTERPRISES // ROWS}"}
         record |= {"power_mw_min": power, "power_mw_max": power + 5, "title": f"{model['title']} {number}"}
         yield record
 

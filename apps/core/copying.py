@@ -42,18 +42,6 @@ class Columns:
         for column in fields:
             if isinstance(column, ArrayField | JSONField):
                 self.encoders[column.attname] = _array if isinstance(column, ArrayField) else _json
-        self.encoded = self.defaults | {name: encode(self.defaults[name]) for name, encode in self.encoders.items()}
-
-    def row(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order of `names`, as COPY wants them."""
-        cells = {**self.encoded, **values} if values.keys() <= self.encoded.keys() else self._known(values)
-        for name, encode in self.encoders.items():
-            if name in values:
-                cells[name] = encode(values[name])
-        return list(cells.values())
-
-    def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return self.encoded | {name: value for name, value in values.items() if name in self.encoded}
 
 
 # The sequence's name is looked up once, not for each number.
@@ -92,14 +80,27 @@ def fresh_ids(model: type[Model], count: int) -> list[int]:
     return ids
 
 
-def copy(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write new rows; names that are no columns of the table are passed over."""
+def copy(columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write new rows; names that are no columns of the table are passed over, and columns that nobody fills left out."""
+    if not rows:
+        return
+    stated = set[str]().union(*rows)
+    names = [name for name in columns.names if name in stated or columns.defaults[name] is not None]
+    encoders = [(name, encode) for name, encode in columns.encoders.items() if name in stated]
+    empty = {name: columns.defaults[name] for name in names}
+    empty |= {name: encode([]) for name, encode in columns.encoders.items() if name not in stated}
+    foreign = stated.difference(names)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(columns.table), sql.SQL(",").join(map(sql.Identifier, columns.names))
+        sql.Identifier(columns.table), sql.SQL(",").join(map(sql.Identifier, names))
     )
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for values in rows:
-            stream.write_row(columns.row(values))
+            cells = {**empty, **values}
+            for name in foreign:
+                cells.pop(name, None)
+            for name, encode in encoders:
+                cells[name] = encode(cells[name])
+            stream.write_row(list(cells.values()))
 
 
 def rewrite(columns: Columns, rows: Sequence[Mapping[str, Any]], steps: Mapping[str, str]) -> None:

@@ -96,8 +96,11 @@ class Intake(ABC):
 
     def stored(self, external_ids: list[str]) -> dict[str, Any]:
         """The rows there are, locked in one order, by external id."""
-        rows = self.model._default_manager.select_for_update(no_key=True, of=("self",)).order_by("pk")
-        return {row.external_id or "": row for row in self.related(rows.filter(AnyOf("external_id", external_ids)))}
+        named = self.model._default_manager.filter(AnyOf("external_id", external_ids))
+        if not named.exists():
+            return {}
+        rows = self.related(named.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        return {row.external_id or "": row for row in rows}
 
     def related(self, rows: Any) -> Any:
         """The same rows with what `as_record` reads of other tables."""

@@ -61,7 +61,7 @@ def move(
 def _as_entered(row: Any, values: dict[str, Any]) -> dict[str, Any]:
     """What was typed for the quantities that stay and those that are new; nothing for those that lost their unit."""
     kept: dict[str, Any] = {name: typed for name, typed in row.as_entered.items() if name not in values}
-    return kept | values.get("as_entered", {})
+    return {**kept, **values.get("as_entered", {})}
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ what is cheap, and looks at texts only where the best they could give would stil
 """
 
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numba
@@ -28,6 +29,7 @@ HALF_DATES = 180.0  # days between two periods that leave half
 TRL_STEP = 60
 SLOTS = 2048  # more than twice as many as a listing has words
 SLOT_MASK, CONCEPT_MASK, FREE = SLOTS - 1, CONCEPTS - 1, 0
+LATER = sum(1 << criterion for criterion in (COUNTRY, FRAMEWORK, DATES, MATURITY, TEXT, PRECEDENT))
 MARGIN = 1e-9  # wider than any rounding of a score
 
 
@@ -37,6 +39,7 @@ class Rules(NamedTuple):
     weights: npt.NDArray[np.int64]  # (2, COUNT): the request's view of the offer, the offer's of the request
     alike: npt.NDArray[np.uint8]  # concepts asked for x offered
     totals: npt.NDArray[np.int64]  # (2,)
+    sums: npt.NDArray[np.int64]  # (2, 2, 512): the weight of each set of criteria, by its lower and its upper nine bits
 
 
 class Lists(NamedTuple):
@@ -46,11 +49,16 @@ class Lists(NamedTuple):
     places: npt.NDArray[np.int32]
 
 
-def rules(weights: dict[str, int], alike: npt.NDArray[np.uint8]) -> Rules:
+def rules(weights: Mapping[str, int], alike: npt.NDArray[np.uint8]) -> Rules:
     """The rules of these weights; the offer's view knows no track record."""
     table = np.array([[weights[name] for name in INDEX]] * 2, np.int64)
     table[1, [INDEX[name] for name in TRACK_RECORD]] = 0
-    return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1))
+    return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1), _sums_of_sets(table))
+
+
+def _sums_of_sets(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    member = (np.arange(512)[:, None] >> np.arange(9)) & 1
+    return np.ascontiguousarray(np.einsum("whc,sc->whs", table.reshape(2, 2, 9), member))
 
 
 def empty_lists(size: int, top: int = TOP) -> Lists:
@@ -121,7 +129,7 @@ def _certificates(us, them):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _technologies(request, offer, alike, out):  # type: ignore[no-untyped-def]
+def _technologies(request, offer, alike):  # type: ignore[no-untyped-def]
     """A request wants all of its technologies covered; an offer is content when one of its own is wanted."""
     total = best = count = 0
     for place in range(TECHNOLOGIES):
@@ -137,16 +145,14 @@ def _technologies(request, offer, alike, out):  # type: ignore[no-untyped-def]
             covered = max(covered, np.int64(alike[asked - 1, offered - 1]))
         total += covered
         best = max(best, covered)
-    out[0, TECHNOLOGY] = _share(total, count)
-    out[1, TECHNOLOGY] = best
+    return _share(total, count), best
 
 
 @_inlined
-def _shared(asked, offered, out, criterion):  # type: ignore[no-untyped-def]
+def _shared(asked, offered):  # type: ignore[no-untyped-def]
     """Modes and stages: again the request wants all of them, the offer one."""
     met = _bits_set(np.int64(asked & offered))
-    out[0, criterion] = _share(SCALE * met, _bits_set(np.int64(asked)))
-    out[1, criterion] = SCALE if met else 0
+    return _share(SCALE * met, _bits_set(np.int64(asked))), SCALE if met else 0
 
 
 @_inlined
@@ -168,32 +174,30 @@ def _maturity(a, b):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _track_record(request, track, known, out):  # type: ignore[no-untyped-def]
-    out[0, ACTIVITY] = track.activity
-    if known >> EXPERIENCE & 1:
-        total = count = 0
-        for place in range(TECHNOLOGIES):
-            if request.technologies[place] == 0:
-                break
-            total += track.experience[request.work_region, request.technologies[place] - 1]
-            count += 1
-        out[0, EXPERIENCE] = _share(total, count)
-    if known >> PRESENCE & 1:
-        near = 0
-        for place in range(PLACES):
-            if request.places[place] == 0:
-                break
-            near = max(near, np.int64(track.presence[request.places[place]]))
-        out[0, PRESENCE] = near
-    if known >> BY_SIZE & 1:
-        out[0, BY_SIZE] = track.scale[request.size - 1]
+def _experience(request, track):  # type: ignore[no-untyped-def]
+    total = count = 0
+    for place in range(TECHNOLOGIES):
+        if request.technologies[place] == 0:
+            break
+        total += track.experience[request.work_region, request.technologies[place] - 1]
+        count += 1
+    return _share(total, count)
 
 
 @_inlined
-def _begin(request, offer, tracks, out):  # type: ignore[no-untyped-def]
-    """What is known of a pair, as bits for the request's view and the offer's; all of it is marked as perfect."""
-    known = request.asks & offer.gives
-    back = offer.asks & request.gives
+def _presence(request, track):  # type: ignore[no-untyped-def]
+    near = 0
+    for place in range(PLACES):
+        if request.places[place] == 0:
+            break
+        near = max(near, np.int64(track.presence[request.places[place]]))
+    return near
+
+
+@_inlined
+def _known(request, offer, tracks):  # type: ignore[no-untyped-def]
+    """What is known of a pair, a bit for each criterion, in the request's view and in the offer's."""
+    known, back = request.asks & offer.gives, offer.asks & request.gives
     words = request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0
     if words or (request.concept_norm > 0 and offer.concept_norm > 0):
         known |= np.uint32(1 << TEXT)
@@ -202,52 +206,86 @@ def _begin(request, offer, tracks, out):  # type: ignore[no-untyped-def]
         track = tracks[offer.track]
         if request.language == track.language and track.word_norm > 0:
             known |= np.uint32(1 << PRECEDENT)
-    for criterion in range(COUNT):
-        out[0, criterion] = UNKNOWN - (UNKNOWN - SCALE) * ((known >> criterion) & 1)
-        out[1, criterion] = UNKNOWN - (UNKNOWN - SCALE) * ((back >> criterion) & 1)
-    return known, back
+    return np.int64(known), np.int64(back)
 
 
 @_inlined
-def _first(request, offer, tracks, known, out):  # type: ignore[no-untyped-def]
-    """What costs least to look at."""
-    if known >> MODE & 1:
-        _shared(request.modes, offer.modes, out, MODE)
-    if known >> STAGE & 1:
-        _shared(request.stages, offer.stages, out, STAGE)
-    if known >> LANGUAGES & 1:
-        out[0, LANGUAGES] = out[1, LANGUAGES] = _languages(request, offer)
+def _weight(sums, way, known):  # type: ignore[no-untyped-def]
+    return sums[way, 0, known & 511] + sums[way, 1, known >> 9]
+
+
+@_inlined
+def _one(a, out, weights, way, criterion, score):  # type: ignore[no-untyped-def]
+    """Note a criterion's score in one way and add it up."""
+    out[way, criterion] = score
+    return a + weights[way, criterion] * score
+
+
+@_inlined
+def _first(request, offer, tracks, known, weights, out):  # type: ignore[no-untyped-def]
+    """The weighted scores of the track record and of modes."""
+    a, b = np.int64(0), np.int64(0)
     if offer.track >= 0:
-        _track_record(request, tracks[offer.track], known, out)
+        track = tracks[offer.track]
+        a = _one(a, out, weights, 0, ACTIVITY, np.int64(track.activity))
+        if known >> EXPERIENCE & 1:
+            a = _one(a, out, weights, 0, EXPERIENCE, _experience(request, track))
+        if known >> PRESENCE & 1:
+            a = _one(a, out, weights, 0, PRESENCE, _presence(request, track))
+        if known >> BY_SIZE & 1:
+            a = _one(a, out, weights, 0, BY_SIZE, np.int64(track.scale[request.size - 1]))
+    if known >> MODE & 1:
+        ours, theirs = _shared(request.modes, offer.modes)
+        a, b = _one(a, out, weights, 0, MODE, ours), _one(b, out, weights, 1, MODE, theirs)
+    if known >> STAGE & 1:
+        ours, theirs = _shared(request.stages, offer.stages)
+        a, b = _one(a, out, weights, 0, STAGE, ours), _one(b, out, weights, 1, STAGE, theirs)
+    return a, b
 
 
 @_inlined
-def _second(request, offer, alike, known, back, out):  # type: ignore[no-untyped-def]
-    """Everything else but texts."""
-    if known >> TECHNOLOGY & 1:
-        _technologies(request, offer, alike, out)
-    if known >> COUNTRY & 1:
-        out[0, COUNTRY] = _wish(request, offer)
-    if back >> COUNTRY & 1:
-        out[1, COUNTRY] = _wish(offer, request)
-    if known >> FRAMEWORK & 1:
-        out[0, FRAMEWORK] = SCALE if request.frameworks_wished & offer.frameworks else 0
-    if back >> FRAMEWORK & 1:
-        out[1, FRAMEWORK] = SCALE if offer.frameworks_wished & request.frameworks else 0
-    if known >> POWER & 1:
-        out[0, POWER] = out[1, POWER] = _ratio(request.power[0], request.power[1], offer.power[0], offer.power[1])
-    if known >> ENERGY & 1:
-        out[0, ENERGY] = out[1, ENERGY] = _ratio(request.energy[0], request.energy[1], offer.energy[0], offer.energy[1])
-    if known >> BUDGET & 1:
-        out[0, BUDGET] = out[1, BUDGET] = _ratio(request.budget[0], request.budget[1], offer.budget[0], offer.budget[1])
-    if known >> DATES & 1:
-        out[0, DATES] = out[1, DATES] = _dates(request, offer)
+def _second(request, offer, alike, known, back, weights, out, a, b):  # type: ignore[no-untyped-def]
+    """Add everything else but texts."""
     if known >> CERTIFICATES & 1:
-        out[0, CERTIFICATES] = _certificates(request, offer)
+        a = _one(a, out, weights, 0, CERTIFICATES, _certificates(request, offer))
     if back >> CERTIFICATES & 1:
-        out[1, CERTIFICATES] = _certificates(offer, request)
+        b = _one(b, out, weights, 1, CERTIFICATES, _certificates(offer, request))
+    if known >> TECHNOLOGY & 1:
+        ours, theirs = _technologies(request, offer, alike)
+        a, b = _one(a, out, weights, 0, TECHNOLOGY, ours), _one(b, out, weights, 1, TECHNOLOGY, theirs)
+    if known >> POWER & 1:
+        q = _ratio(request.power[0], request.power[1], offer.power[0], offer.power[1])
+        a, b = _one(a, out, weights, 0, POWER, q), _one(b, out, weights, 1, POWER, q)
+    if known >> ENERGY & 1:
+        q = _ratio(request.energy[0], request.energy[1], offer.energy[0], offer.energy[1])
+        a, b = _one(a, out, weights, 0, ENERGY, q), _one(b, out, weights, 1, ENERGY, q)
+    if known >> BUDGET & 1:
+        q = _ratio(request.budget[0], request.budget[1], offer.budget[0], offer.budget[1])
+        a, b = _one(a, out, weights, 0, BUDGET, q), _one(b, out, weights, 1, BUDGET, q)
+    if known >> LANGUAGES & 1:
+        q = _languages(request, offer)
+        a, b = _one(a, out, weights, 0, LANGUAGES, q), _one(b, out, weights, 1, LANGUAGES, q)
+    return a, b
+
+
+@_inlined
+def _third(request, offer, known, back, weights, out, a, b):  # type: ignore[no-untyped-def]
+    """Add what weighs least."""
+    if known >> COUNTRY & 1:
+        a = _one(a, out, weights, 0, COUNTRY, _wish(request, offer))
+    if back >> COUNTRY & 1:
+        b = _one(b, out, weights, 1, COUNTRY, _wish(offer, request))
+    if known >> FRAMEWORK & 1:
+        a = _one(a, out, weights, 0, FRAMEWORK, SCALE if request.frameworks_wished & offer.frameworks else 0)
+    if back >> FRAMEWORK & 1:
+        b = _one(b, out, weights, 1, FRAMEWORK, SCALE if offer.frameworks_wished & request.frameworks else 0)
+    if known >> DATES & 1:
+        q = _dates(request, offer)
+        a, b = _one(a, out, weights, 0, DATES, q), _one(b, out, weights, 1, DATES, q)
     if known >> MATURITY & 1:
-        out[0, MATURITY] = out[1, MATURITY] = _maturity(request, offer)
+        q = _maturity(request, offer)
+        a, b = _one(a, out, weights, 0, MATURITY, q), _one(b, out, weights, 1, MATURITY, q)
+    return a, b
 
 
 @_inlined
@@ -301,66 +339,47 @@ def _cosine(total, a_norm, b_norm):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _texts(request, offer, tracks, terms, weights, word_slots, word_weights, concept_weights, out):  # type: ignore[no-untyped-def]
-    """Replace what was marked as perfect by what the texts say.
-
-    Concepts are compared in any language, words within one (by the square root: short texts share few).
-    """
-    if out[0, TEXT] != UNKNOWN:
-        total, parts = 0.0, 0
-        if request.concept_norm > 0 and offer.concept_norm > 0:
-            shared = _concepts(offer.concepts, terms, weights, concept_weights)
-            total += _cosine(shared, request.concept_norm, offer.concept_norm)
-            parts += 1
-        if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
-            shared = _words(offer.words, terms, weights, word_slots, word_weights)
-            total += np.sqrt(_cosine(shared, request.word_norm, offer.word_norm))
-            parts += 1
-        out[0, TEXT] = out[1, TEXT] = int(SCALE * total / parts + 0.5)
-    if out[0, PRECEDENT] != UNKNOWN:
-        track = tracks[offer.track]
-        shared = _words(track.words, terms, weights, word_slots, word_weights)
-        out[0, PRECEDENT] = int(SCALE * np.sqrt(_cosine(shared, request.word_norm, track.word_norm)) + 0.5)
+def _text(request, offer, terms, weights, word_slots, word_weights, concept_weights):  # type: ignore[no-untyped-def]
+    """Concepts are compared in any language, words within one (by the square root: short texts share few)."""
+    total, parts = 0.0, 0
+    if request.concept_norm > 0 and offer.concept_norm > 0:
+        shared = _concepts(offer.concepts, terms, weights, concept_weights)
+        total += _cosine(shared, request.concept_norm, offer.concept_norm)
+        parts += 1
+    if request.language == offer.language and request.word_norm > 0 and offer.word_norm > 0:
+        shared = _words(offer.words, terms, weights, word_slots, word_weights)
+        total += np.sqrt(_cosine(shared, request.word_norm, offer.word_norm))
+        parts += 1
+    return int(SCALE * total / parts + 0.5)
 
 
 @_inlined
-def _sums(out, weights):  # type: ignore[no-untyped-def]
-    """The weighted scores and the known weights of both ways."""
-    a = b = a_known = b_known = np.int32(0)
-    for criterion in range(COUNT):
-        q, w = np.int32(out[0, criterion]), np.int32(weights[0, criterion])
-        w = w if q != UNKNOWN else np.int32(0)
-        a += w * q
-        a_known += w
-        q, w = np.int32(out[1, criterion]), np.int32(weights[1, criterion])
-        w = w if q != UNKNOWN else np.int32(0)
-        b += w * q
-        b_known += w
-    return np.float64(a), np.float64(a_known), np.float64(b), np.float64(b_known)
+def _precedent(request, track, terms, weights, word_slots, word_weights):  # type: ignore[no-untyped-def]
+    shared = _words(track.words, terms, weights, word_slots, word_weights)
+    return int(SCALE * np.sqrt(_cosine(shared, request.word_norm, track.word_norm)) + 0.5)
 
 
 @_inlined
-def _fraction(out, weights):  # type: ignore[no-untyped-def]
+def _fraction(a, a_known, b, b_known):  # type: ignore[no-untyped-def]
     """The joint score as numerator and denominator, all in whole numbers, so that a bound can be compared without a division."""
-    a, a_known, b, b_known = _sums(out, weights)
     if b_known == 0:
-        return a, SCALE * a_known
+        return np.float64(a), np.float64(SCALE * a_known)
     if a_known == 0:
-        return b, SCALE * b_known
-    return 2.0 * a * b, SCALE * (a * b_known + b * a_known)
+        return np.float64(b), np.float64(SCALE * b_known)
+    return 2.0 * np.float64(a) * np.float64(b), SCALE * np.float64(a * b_known + b * a_known)
 
 
 @_inlined
-def _joint(out, weights):  # type: ignore[no-untyped-def]
-    """The joint score of what `out` holds; 0 where nothing is known or nothing fits."""
-    above, below = _fraction(out, weights)
+def _joint(a, a_known, b, b_known):  # type: ignore[no-untyped-def]
+    """The joint score; 0 where nothing is known or nothing fits."""
+    above, below = _fraction(a, a_known, b, b_known)
     return above / below if below > 0 else 0.0
 
 
 @_inlined
-def _hopeless(out, weights, least):  # type: ignore[no-untyped-def]
+def _hopeless(a, a_known, b, b_known, least):  # type: ignore[no-untyped-def]
     """Whether even with perfect scores in what was not looked at the pair enters neither list."""
-    above, below = _fraction(out, weights)
+    above, below = _fraction(a, a_known, b, b_known)
     return above < least * below or above == 0
 
 
@@ -428,7 +447,7 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
     """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs were scored."""
     o_rows, o_bits, o_keys, tracks, o_terms, o_weights = offers
     r_rows, r_bits, r_keys, _, r_terms, r_weights = requests
-    weights, alike, _ = rule
+    weights, alike, _, sums = rule
     o_scores, o_places = offer_lists
     r_scores, r_places = request_lists
     out = np.empty((2, COUNT), np.uint8)
@@ -454,18 +473,29 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
                     continue
                 scored += 1
                 least = min(o_scores[i - start, o_last], r_scores[j, r_last]) - MARGIN
-                known, back = _begin(request, offer, tracks, out)
-                _first(request, offer, tracks, known, out)
-                if _hopeless(out, weights, least):
+                known, back = _known(request, offer, tracks)
+                a_known, b_known = _weight(sums, 0, known), _weight(sums, 1, back)
+                a, b = _first(request, offer, tracks, known, weights, out)
+                a, b = _second(request, offer, alike, known, back, weights, out, a, b)
+                a_rest, b_rest = SCALE * _weight(sums, 0, known & LATER), SCALE * _weight(sums, 1, back & LATER)
+                if _hopeless(a + a_rest, a_known, b + b_rest, b_known, least):
                     continue
-                _second(request, offer, alike, known, back, out)
-                if _hopeless(out, weights, least):
+                a, b = _third(request, offer, known, back, weights, out, a, b)
+                text = known >> TEXT & 1
+                a_rest = SCALE * (weights[0, TEXT] * text + weights[0, PRECEDENT] * (known >> PRECEDENT & 1))
+                b_rest = SCALE * weights[1, TEXT] * text
+                if _hopeless(a + a_rest, a_known, b + b_rest, b_known, least):
                     continue
                 if not opened:
                     _open(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
                     opened = True
-                _texts(request, offer, tracks, o_terms, o_weights, word_slots, word_weights, concept_weights, out)
-                score = _joint(out, weights)
+                if known >> PRECEDENT & 1:
+                    q = _precedent(request, tracks[offer.track], o_terms, o_weights, word_slots, word_weights)
+                    a = _one(a, out, weights, 0, PRECEDENT, q)
+                if text:
+                    q = _text(request, offer, o_terms, o_weights, word_slots, word_weights, concept_weights)
+                    a, b = _one(a, out, weights, 0, TEXT, q), _one(b, out, weights, 1, TEXT, q)
+                score = _joint(a, a_known, b, b_known)
                 if score > 0:
                     _keep(o_scores, o_places, i - start, score, j, r_keys)
                     _keep(r_scores, r_places, j, score, i, o_keys)
@@ -478,7 +508,7 @@ def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # t
 def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
     o_rows, o_bits, _, tracks, o_terms, o_weights = offers
     r_rows, r_bits, _, _, r_terms, r_weights = requests
-    weights, alike, _ = rule
+    weights, alike, _, sums = rule
     word_slots, word_weights = np.zeros(SLOTS, np.uint32), np.zeros(SLOTS, np.float32)
     concept_weights, used = np.zeros(CONCEPTS, np.float32), np.zeros(SLOTS, np.int64)
     for n in range(offer_places.size):
@@ -490,13 +520,19 @@ def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores
         if _vetoed(request, offer, r_terms) or _vetoed(offer, request, o_terms):
             continue
         out = reasons[n]
-        known, back = _begin(request, offer, tracks, out)
-        _first(request, offer, tracks, known, out)
-        _second(request, offer, alike, known, back, out)
+        known, back = _known(request, offer, tracks)
+        a, b = _first(request, offer, tracks, known, weights, out)
+        a, b = _second(request, offer, alike, known, back, weights, out, a, b)
+        a, b = _third(request, offer, known, back, weights, out, a, b)
         _open(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
-        _texts(request, offer, tracks, o_terms, o_weights, word_slots, word_weights, concept_weights, out)
+        if known >> PRECEDENT & 1:
+            q = _precedent(request, tracks[offer.track], o_terms, o_weights, word_slots, word_weights)
+            a = _one(a, out, weights, 0, PRECEDENT, q)
+        if known >> TEXT & 1:
+            q = _text(request, offer, o_terms, o_weights, word_slots, word_weights, concept_weights)
+            a, b = _one(a, out, weights, 0, TEXT, q), _one(b, out, weights, 1, TEXT, q)
         _close(request, r_terms, word_slots, concept_weights, used)
-        score = _joint(out, weights)
+        score = _joint(a, _weight(sums, 0, known), b, _weight(sums, 1, back))
         scores[n] = score if score > 0 else -1.0
 
 
@@ -529,11 +565,6 @@ def warm_up() -> None:
     """Compile, or load from the cache, what the first task would otherwise wait for."""
     if os.environ.get("NUMBA_DISABLE_JIT"):
         return
-    rule = Rules(np.ones((2, COUNT), np.int64), np.zeros((1, 1), np.uint8), np.ones(2, np.int64))
+    rule = rules(dict.fromkeys(INDEX, 1), np.zeros((1, 1), np.uint8))
     scan(nothing(), nothing(), rule)
     explain(nothing(), nothing(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))
-
-
-def scan_by_interpreter(offers: Side, requests: Side, rule: Rules, of_offers: Lists, of_requests: Lists) -> int:
-    """The same loops run by Python: the peer of the benchmark."""
-    return int(_scan.py_func(offers, 0, len(offers.keys), requests, rule, of_offers, of_requests))

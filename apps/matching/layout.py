@@ -19,46 +19,46 @@ NO_BOUND = np.float32(-1.0)
 
 ROW = np.dtype(
     [
-        ("key", "i8"),
+        # What excludes, and what is looked at first, lies together.
         ("enterprise", "i8"),
-        ("name_hash", "u8"),  # of the enterprise's external id: what exclusions name
-        ("veto_bloom", "u8"),
-        ("bits", "u8"),  # families and modes; all ones where they are not stated
-        ("wished", "u8", 4),
         ("excluded", "u8", 4),
-        ("present", "u8", 4),  # countries of the references
-        ("languages", "u8", 3),
-        ("required", "u4", REQUIRED),
-        ("held", "u4", HELD),
-        ("power", "f4", 2),
-        ("energy", "f4", 2),
-        ("budget", "f4", 2),
-        ("dates", "i4", 2),
-        # Filled when listings are laid out: the place in the tracks (-1 for none), and where terms begin and end.
-        ("track", "i4"),
-        ("words", "u4", 2),
-        ("concepts", "u4", 2),
-        ("vetoes", "u4", 2),
         # A bit for each criterion: where we ask and they give, it is known.
         ("asks", "u4"),
         ("gives", "u4"),
+        ("track", "i4"),  # place in the tracks, -1 for none; set when listings are laid out, as are words, concepts and vetoes
         ("word_norm", "f4"),
         ("concept_norm", "f4"),
-        ("technologies", "u2", TECHNOLOGIES),
+        ("language", "u2"),
         ("modes", "u2"),
         ("stages", "u2"),
+        ("country", "u1"),
+        ("site", "u1"),
+        ("flags", "u1"),
+        ("size", "u1"),  # the half doubling of euro nearest to the budget, and one more; 0 where it is not stated
+        ("work_region", "u1"),  # of the first of the places
+        ("region", "u1"),
+        ("places", "u1", PLACES),
+        ("technologies", "u2", TECHNOLOGIES),
+        ("power", "f4", 2),
+        ("energy", "f4", 2),
+        ("budget", "f4", 2),
+        ("languages", "u8", 3),
+        ("required", "u4", REQUIRED),
+        ("held", "u4", HELD),
+        ("dates", "i4", 2),
+        ("wished", "u8", 4),
+        ("present", "u8", 4),  # countries of the references
         ("frameworks_wished", "u2"),
         ("frameworks", "u2"),
         ("wished_regions", "u2"),
-        ("language", "u2"),
-        ("country", "u1"),
-        ("site", "u1"),
-        ("region", "u1"),
-        ("work_region", "u1"),  # of the first of the places
-        ("places", "u1", PLACES),
         ("trl", "u1", 2),
-        ("size", "u1"),  # the half doubling of euro nearest to the budget, and one more; 0 where it is not stated
-        ("flags", "u1"),
+        ("words", "u4", 2),
+        ("concepts", "u4", 2),
+        ("vetoes", "u4", 2),
+        ("veto_bloom", "u8"),
+        ("name_hash", "u8"),  # of the enterprise's external id: what exclusions name
+        ("bits", "u8"),  # families and modes; all ones where they are not stated
+        ("key", "i8"),
     ],
     align=True,
 )

@@ -52,9 +52,9 @@ def _abandon_what_died() -> None:
 
 def _let_the_next_begin(ended: Run) -> None:
     """A run that waited for this one has had its first delivery already, so it needs another."""
-    waiting = Run.objects.filter(state=Run.State.REQUESTED).exclude(pk=ended.pk).select_related("fact").first()
-    if waiting and waiting.fact:
-        journal.deliver_to(fact=waiting.fact, handler=BEGIN, keys=[f"after {ended.pk}"])
+    waiting = Run.objects.filter(state=Run.State.REQUESTED).exclude(pk=ended.pk).first()
+    if waiting:
+        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {ended.pk}"])
 
 
 def begin(fact: Fact) -> None:

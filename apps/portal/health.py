@@ -33,7 +33,7 @@ def _broker() -> bool:
 
 def _cache() -> bool:
     cache.set("ready", 1, 5)
-    return cache.get("ready") == 1
+    return bool(cache.get("ready") == 1)
 
 
 def _worker() -> bool:

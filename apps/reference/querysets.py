@@ -1,13 +1,16 @@
 """Filters over dated facts."""
 
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 
+if TYPE_CHECKING:
+    from apps.reference.models import FrameworkMembership
 
-class MembershipQuerySet(models.QuerySet[Any]):
+
+class MembershipQuerySet(models.QuerySet["FrameworkMembership"]):
     """Memberships of frameworks."""
 
     def in_force(self, day: date) -> Self:

@@ -78,7 +78,9 @@ def _concepts(document: Document) -> Counter[str]:
 def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str, str]]:
     """The facet of technologies: those stated, or where none are those found in the texts, with what is above them."""
     scheme = tagger().scheme
-    found = document.technologies or [key for key in concepts if scheme.kind(key) in facets.TECHNOLOGIES]
+    found = document.technologies or [
+        key for key in concepts if key in scheme.by_key and scheme.kind(key) in facets.TECHNOLOGIES
+    ]
     return {("technology", key) for key in scheme.with_ancestors(found)}
 
 

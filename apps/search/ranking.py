@@ -8,6 +8,7 @@ for usual in every language: on XQuAD that ranks at least as well as the collect
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from apps.search import lexemes
@@ -23,9 +24,7 @@ HAS_ALL = 1000.0
 # What is new is worth up to a tenth more, half of that after four months.
 _FRESHNESS, _HALF_SECONDS = 0.1, 120 * 86_400
 # How many of the newest fitting rows are ranked, and how many are counted.
-RANKED, COUNTED = 1_000, 10_000
-# A word in more than this share of the entries (and in more than RANKED of them) does not make a listing fit by itself.
-_COMMON = 0.05
+RANKED, COUNTED = 1_000, 5_000
 # Questions of more words are taken loosely at once, since no listing would have all of them.
 _SHORT = 6
 _TERMS_RANKED = 32
@@ -47,10 +46,13 @@ def _all(units: Iterable[Unit]) -> str:
 
 
 def _telling(query: Query, frequencies: Frequencies) -> list[str]:
-    """The lexemes that are not common ones; all of them where there are no others."""
-    found = list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes))
-    most = max(_COMMON, RANKED / frequencies.rows) if frequencies.rows else 1.0
-    return [lexeme for lexeme in found if frequencies.share(lexeme) <= most] or found
+    """The rarest lexemes, as many as together fit no more rows than are ranked: what has only the others fits badly."""
+    asked = dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)
+    rarest = sorted(asked, key=frequencies.share)
+    rows = accumulate(frequencies.share(lexeme) * frequencies.rows for lexeme in rarest)
+    return [
+        lexeme for place, (lexeme, sum_) in enumerate(zip(rarest, rows, strict=True)) if place < 2 or sum_ <= RANKED
+    ]
 
 
 def weights(query: Query, frequencies: Frequencies) -> tuple[float, ...]:
@@ -149,11 +151,15 @@ SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
 
 
 def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
+    """The newest that fit, by score. What is too long for a page of the table is unpacked once, not for every word."""
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
-          FROM (SELECT id, published_at, vector, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k
-                  FROM search_entry WHERE {where} ORDER BY published_at DESC, id DESC LIMIT {RANKED}) AS candidate) AS scored
+          FROM (SELECT id, published_at, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
+                       CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
+                  FROM (SELECT id, published_at, vector, length FROM search_entry WHERE {where}
+                         ORDER BY published_at DESC, id DESC LIMIT {RANKED}) AS newest
+                OFFSET 0) AS candidate) AS scored
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
 

@@ -12,9 +12,9 @@ def complete(values: dict[str, Any], row: Any, *, texts: Sequence[str], kinds: t
 
     `row` is the stored row if there is one: what it has already stays, as long as its texts do.
     """
-    unstated = [name for name in ("language", "technologies") if not values.get(name)]
-    if not unstated:
+    if values.get("language") and values.get("technologies"):
         return
+    unstated = [name for name in ("language", "technologies") if not values.get(name)]
     if row is not None and all(values.get(name, getattr(row, name)) == getattr(row, name) for name in texts):
         for name in unstated:
             values.pop(name, None)

@@ -15,7 +15,7 @@ from tests.realinput import convert
 from tests.realinput.conftest import do_what_is_queued, take_in
 
 pytestmark = pytest.mark.django_db  # which also tells pytest-django to make the database
-FOUND, RIGHT, LOOKED_AT = 0.9, 0.8, 20
+LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,16 @@ def _matching(pattern: str) -> re.Pattern[str]:
     ("topic", "language"), [pytest.param(name, tag, id=f"{name}-{tag}") for name, topic in TOPICS.items() for tag in topic.asked]
 )
 def test_a_plain_word_finds_the_right_projects(projects: dict[int, Project], topic: str, language: str) -> None:
+    asked = TOPICS[topic].asked[language]
     wanted, said = _matching(TOPICS[topic].title), _matching(f"{TOPICS[topic].title}|{TOPICS[topic].synonyms}")
-    asked = {pk for pk, row in projects.items() if wanted.search(row.title)}
-    shown = found(TOPICS[topic].asked[language], language)
-    missed = [projects[pk].title for pk in asked.difference(shown)]
-    first = shown[:LOOKED_AT]
-    wrong = [projects[pk].title for pk in first if not said.search(f"{projects[pk].title}\n{projects[pk].description}")]
+    titled = {pk for pk, row in projects.items() if wanted.search(row.title)}
+    shown = found(asked, language)
     assert len(shown) == len(set(shown))
-    with open("/tmp/vb/real_fig.jsonl", "a") as f: f.write(json.dumps([topic, language, TOPICS[topic].asked[language], len(asked), len(shown), 1-len(missed)/len(asked), 1-len(wrong)/max(1,len(first)), missed[:6], wrong[:6]], ensure_ascii=False)+"\n")
-    assert len(missed) <= (1 - FOUND) * len(asked), f"{len(missed)} of {len(asked)} titles were not found: {missed}"
-    assert len(wrong) <= (1 - RIGHT) * len(first), f"{len(wrong)} of the first {len(first)} are wrong: {wrong}"
+    missed = [projects[pk].title for pk in titled.difference(shown)]
+    texts = [f"{projects[pk].title}\n{projects[pk].description}" for pk in shown[:LOOKED_AT]]
+    # The word as it was asked counts too: some descriptions give the Chinese names of companies and works.
+    wrong = [text[:200] for text in texts if not said.search(text) and asked not in text]
+    with open("/tmp/vb/real_fig.jsonl", "a") as f: f.write(json.dumps([topic, language, asked, len(titled), len(shown), 1-len(missed)/len(titled), 1-len(wrong)/max(1,len(texts)), missed[:6], wrong[:6]], ensure_ascii=False)+"\n")
+    assert 10 * len(missed) <= len(titled), f"{len(missed)} of {len(titled)} titles were not found: {missed}"
+    assert texts
+    assert 5 * len(wrong) <= len(texts), f"{len(wrong)} of the first {len(texts)} are wrong: {wrong}"

@@ -61,7 +61,13 @@ def hint(delivery_id: int, times: int) -> None:
         current_app.send_task(hints.TASK, args=[delivery_id], queue="default", expires=hints.EXPIRES_SECONDS)
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"cast": cast, "record": record, "hint": hint, "listings": listings, "full_run": full_run}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "cast": cast,
+    "record": record,
+    "hint": hint,
+    "listings": listings,
+    "full_run": full_run,
+}
 
 if __name__ == "__main__":
     for line in sys.stdin:
