@@ -67,12 +67,12 @@ def _rows(random: Generator, size: int, enterprises: int, parity: int) -> npt.ND
     rows["enterprise"] = random.integers(0, enterprises, size)
     rows["name_hash"] = rows["enterprise"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     # A family, now and then a second one; one to three technologies of the first.
-    first = np.minimum(random.geometric(0.3, size) - 1, FAMILIES - 1)
+    first = np.minimum(random.geometric(0.36, size) - 1, FAMILIES - 1)
     second = np.where(random.random(size) < 0.15, random.integers(0, FAMILIES, size), first)
     technologies = first[:, None] * PER_FAMILY + random.integers(0, PER_FAMILY, (size, 3)) + 1
     technologies[:, 2] = np.where(random.random(size) < 0.5, second * PER_FAMILY + 1, 0)
     rows["technologies"][:, :3] = technologies
-    modes = (1 << random.integers(0, MODES, size)) | np.where(random.random(size) < 0.5, 1 << random.integers(0, MODES, size), 0)
+    modes = (1 << random.integers(0, MODES, size)) | np.where(random.random(size) < 0.8, 1 << random.integers(0, MODES, size), 0)
     rows["modes"] = modes
     families = (1 << first) | (1 << second)
     rows["bits"] = families.astype(np.uint64) | (modes.astype(np.uint64) << MODE_SHIFT)
@@ -103,7 +103,7 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["dates"] = np.stack([begin, begin + random.integers(60, 900, size)], axis=1)
     low = random.integers(3, 9, size)
     rows["trl"] = np.stack([low, np.minimum(9, low + 2)], axis=1)
-    rows["flags"] = DATES_KNOWN | WISHES
+    rows["marks"] = DATES_KNOWN | WISHES
 
 
 def _side(random: Generator, size: int, enterprises: int, parity: int, tracked: int) -> Side:

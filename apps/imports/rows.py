@@ -25,6 +25,9 @@ class Refused(Exception):
         self.problems = problems
         self.line = line
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems, self.line)
+
     @classmethod
     def for_reason(cls, code: str, message: str, line: int = 1) -> Self:
         """Refused for a reason that lies in no column."""

@@ -2,8 +2,9 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from apps.core.records import Problem, Record
 from apps.enterprises import intake as enterprises
 from apps.enterprises.rules import RECORD as ENTERPRISE
 from apps.imports import readers
+from apps.imports.ahead import ahead
 from apps.imports.models import Job, RowError
 from apps.imports.rows import Row
 from apps.journal.intake import BATCH, Result, Terms
@@ -24,6 +26,7 @@ from apps.opportunities.rules import RECORD as OPPORTUNITY
 from apps.projects import intake as projects
 from apps.projects.rules import RECORD as PROJECT
 
+LARGE_FILE = 4_000_000  # bytes: from here on a second process pays
 ERRORS_KEPT = 10_000  # of one file; a file with more mistakes than that has one cause
 Store = Callable[[Sequence[dict[str, Any]], Terms], Result]
 Report = Callable[[Job, list[RowError]], None]
@@ -45,6 +48,16 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(slots=True)
+class Cleaned:
+    """A batch as it reads: the good records with their lines, and what is wrong with the others."""
+
+    lines: list[int] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    refused: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Taken:
     """What became of a batch."""
 
@@ -61,34 +74,37 @@ def given(kind: str, terms: Terms) -> frozenset[str]:
     return frozenset({"enterprise"}) if implied else frozenset()
 
 
-def take(kind: str, rows: Sequence[Row], terms: Terms) -> Taken:
-    """Clean and store at most BATCH rows; good rows go in, the others are told of. Must run in a transaction."""
+def clean(kind: str, rows: Sequence[Row], terms: Terms) -> Cleaned:
+    """Clean at most BATCH rows; the database is not asked."""
     record, known = KINDS[kind].record, given(kind, terms)
-    taken, good, batch = Taken(), list[Row](), list[dict[str, Any]]()
+    cleaned = Cleaned()
     for row in rows:
         unreadable = row.problems and not row.raw
         values, problems = ({}, []) if unreadable else record.clean(row.raw, given=known)
         if row.problems or problems:
-            _refuse(taken, row, row.problems + problems)
+            cleaned.refused += 1
+            cleaned.errors += [_error(row.line, row.raw, problem) for problem in row.problems + problems]
         else:
-            good.append(row)
-            batch.append(values)
-    result = _store(KINDS[kind].store, batch, terms) if batch else Result()
-    for index, problem in result.refused:
-        _refuse(taken, good[index], [problem])
-    taken.created, taken.changed, taken.unchanged = len(result.created), len(result.changed), result.unchanged
-    return taken
+            cleaned.lines.append(row.line)
+            cleaned.records.append(values)
+    return cleaned
 
 
-def _refuse(taken: Taken, row: Row, problems: list[Problem]) -> None:
-    taken.refused += 1
-    taken.errors += [_error(row, problem) for problem in problems]
+def keep(kind: str, cleaned: Cleaned, terms: Terms) -> Taken:
+    """Store a cleaned batch; must run in a transaction."""
+    lines, records = cleaned.lines, cleaned.records
+    result = _store(KINDS[kind].store, records, terms) if records else Result()
+    errors = [_error(lines[index], records[index], problem) for index, problem in result.refused]
+    return Taken(
+        len(result.created), len(result.changed), result.unchanged, cleaned.refused + len(errors),
+        cleaned.errors + errors,
+    )  # fmt: skip
 
 
-def _error(row: Row, problem: Problem) -> RowError:
-    value = row.raw.get(problem.field.partition(".")[0], "")
+def _error(line: int, raw: Mapping[str, Any], problem: Problem) -> RowError:
+    value = raw.get(problem.field.partition(".")[0], "")
     return RowError(
-        line=row.line, column=_storable(problem.field, 120), code=problem.code,
+        line=line, column=_storable(problem.field, 120), code=problem.code,
         message=_storable(problem.message, 2000), value=_storable(str(value), 200),
     )  # fmt: skip
 
@@ -126,11 +142,12 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     """
     job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
     job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
-    for batch in batches(readers.read(path, KINDS[kind].record, given(kind, terms))):
+    batches = partial(_cleaned, kind, path, terms)
+    for batch in ahead(batches) if path.stat().st_size > LARGE_FILE else batches():
         gc.freeze()  # a file makes millions of small objects: without this a quarter of the time goes into old ones
         with transaction.atomic():
-            taken = take(kind, batch, terms)
-            note(job, taken, keep=not dry_run)
+            taken = keep(kind, batch, terms)
+            note(job, taken, save=not dry_run)
             transaction.set_rollback(dry_run)
         if report:
             report(job, taken.errors)
@@ -147,19 +164,19 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows in lists of at most BATCH."""
-    iterator = iter(rows)
-    return iter(lambda: list(islice(iterator, BATCH)), [])
+def _cleaned(kind: str, path: Path, terms: Terms) -> Iterator[Cleaned]:
+    rows = readers.read(path, KINDS[kind].record, given(kind, terms))
+    while batch := list(islice(rows, BATCH)):
+        yield clean(kind, batch, terms)
 
 
-def note(job: Job, taken: Taken, *, keep: bool = True) -> None:
+def note(job: Job, taken: Taken, *, save: bool = True) -> None:
     """Add what became of a batch to its job, in the transaction of the batch."""
     job.created_rows += taken.created
     job.changed_rows += taken.changed
     job.unchanged_rows += taken.unchanged
     job.refused_rows += taken.refused
-    if not keep:
+    if not save:
         return
     job.save()
     room = ERRORS_KEPT - job.errors.count() if taken.errors else 0

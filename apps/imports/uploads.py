@@ -24,7 +24,7 @@ from apps.enterprises.selectors import enterprises_of
 from apps.imports import readers
 from apps.imports.models import Job, RowError
 from apps.imports.rows import Refused, Row
-from apps.imports.services import KINDS, checksum, given, note, take
+from apps.imports.services import KINDS, checksum, clean, given, keep, note
 from apps.journal import services as journal
 from apps.journal.intake import BATCH, Terms
 from apps.journal.models import Fact
@@ -111,7 +111,8 @@ def _begin(job: Job) -> None:
 
 def _take_batch(job: Job, position: int) -> None:
     rows, job.position = _read_spool(job, position)
-    note(job, take(job.kind, rows, _terms(job)))
+    terms = _terms(job)
+    note(job, keep(job.kind, clean(job.kind, rows, terms), terms))
     if job.done >= (job.total or 0):
         _finish(job, Job.State.DONE)
 

@@ -193,7 +193,7 @@ def pack_listing(listing: Listing, vocabulary: Vocabulary, texts: Texts) -> Pack
     row["held"] = _standards([*(values.get("certifications_held") or ()), *_evidence(profile, vocabulary.today)], HELD)
     vetoes = sorted({name_hash(name) for name in values.get("excluded_enterprises") or ()})
     row["veto_bloom"] = _bits((number % 64 for number in vetoes), 1)[0]
-    row["flags"] |= HAS_VETOES * bool(vetoes)
+    row["marks"] |= HAS_VETOES * bool(vetoes)
     return Packed(row, _frequencies(texts.words(text, language)), _ancestry(tags, vocabulary), vetoes)
 
 
@@ -258,7 +258,7 @@ def _set_modes(row: npt.NDArray[np.void], modes: Sequence[str], stages: Sequence
 def _set_wishes(row: npt.NDArray[np.void], values: Mapping[str, Any], vocabulary: Vocabulary) -> None:
     wished = [code for code in values.get("target_countries") or () if code in vocabulary.country]
     row["wished"] = _countries(wished, vocabulary)
-    row["flags"] |= WISHES * bool(wished)
+    row["marks"] |= WISHES * bool(wished)
     row["wished_regions"] = _bits((REGION_OF.get(code, 0) for code in wished), 1)[0]
     row["excluded"] = _countries(values.get("excluded_countries") or (), vocabulary)
     wanted = values.get("target_frameworks") or ()
@@ -274,7 +274,7 @@ def _set_places(row: npt.NDArray[np.void], codes: Sequence[str], vocabulary: Voc
 
 def _set_dates(row: npt.NDArray[np.void], begin: date | None, end: date | None) -> None:
     row["dates"] = ((begin - _EPOCH).days if begin else -FAR, (end - _EPOCH).days if end else FAR)
-    row["flags"] |= DATES_KNOWN * bool(begin or end)
+    row["marks"] |= DATES_KNOWN * bool(begin or end)
 
 
 def _fixed(numbers: Sequence[int], size: int) -> list[int]:

@@ -33,7 +33,7 @@ ROW = np.dtype(
         ("stages", "u2"),
         ("country", "u1"),
         ("site", "u1"),
-        ("flags", "u1"),
+        ("marks", "u1"),
         ("size", "u1"),  # the half doubling of euro nearest to the budget, and one more; 0 where it is not stated
         ("work_region", "u1"),  # of the first of the places
         ("region", "u1"),
@@ -103,9 +103,9 @@ def declare(rows: Array, tracks: Array) -> None:
     told = {name: rows[column][:, 0] > 0 for name, column in (("technology", "technologies"), ("maturity", "trl"))}
     told |= {"mode": rows["modes"] > 0, "stage": rows["stages"] > 0, "languages": rows["languages"].any(axis=1)}
     told |= {name: rows[name][:, 0] >= 0 for name in ("power", "energy", "budget")}
-    told |= {"dates": (rows["flags"] & DATES_KNOWN) > 0}
+    told |= {"dates": (rows["marks"] & DATES_KNOWN) > 0}
     asks = told | {
-        "country": (rows["flags"] & WISHES) > 0, "framework": rows["frameworks_wished"] > 0, "certificates": rows["required"][:, 0] > 0,
+        "country": (rows["marks"] & WISHES) > 0, "framework": rows["frameworks_wished"] > 0, "certificates": rows["required"][:, 0] > 0,
         "experience": told["technology"], "presence": rows["places"][:, 0] > 0, "activity": ~track | track, "scale": rows["size"] > 0,
     }  # fmt: skip
     gives = told | {

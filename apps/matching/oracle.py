@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN
-from apps.matching.kernel import HALF_DATES, SAME_REGION, TRL_STEP, WORKED_THERE, Lists, Rules, empty_lists
+from apps.matching.kernel import HALF_DATES, SAME_REGION, TINY, TRL_STEP, WORKED_THERE, Lists, Rules, empty_lists
 from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side
 
 Scores = npt.NDArray[np.int64]
@@ -36,16 +36,15 @@ def _round(values: Array) -> Scores:
 
 
 def _range(a: Array, b: Array) -> Scores:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-        above = _round(np.where(a[..., 0] > b[..., 1], SCALE * (b[..., 1] / a[..., 0]), 0))
-        below = _round(np.where(b[..., 0] > a[..., 1], SCALE * (a[..., 1] / b[..., 0]), 0))
-    scores = np.where(a[..., 0] > b[..., 1], above, np.where(b[..., 0] > a[..., 1], below, SCALE))
-    return _if_known((a[..., 0] >= 0) & (b[..., 0] >= 0), scores)
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    low, high = np.maximum(a[..., 0], b[..., 0]), np.minimum(a[..., 1], b[..., 1])
+    known = (a[..., 0] >= 0) & (b[..., 0] >= 0)
+    ratio = np.divide(high + TINY, low + TINY, out=np.ones(low.shape), where=known)
+    return _if_known(known, _round(SCALE * np.minimum(1.0, ratio)))
 
 
 def _wish(us: Array, them: Array) -> Scores:
-    known = (us["flags"] & WISHES > 0) & ((them["country"] > 0) | (them["site"] > 0))
+    known = (us["marks"] & WISHES > 0) & ((them["country"] > 0) | (them["site"] > 0))
     full = _bit(us["wished"], them["country"]) | _bit(us["wished"], them["site"])
     worked = (us["wished"] & them["present"]).any(axis=-1)
     near = (them["region"] > 0) & ((us["wished_regions"].astype(int) >> them["region"]) & 1 > 0)
@@ -159,7 +158,7 @@ def reasons(requests: Side, j: int, offers: Side, rule: Rules) -> Scores:
 def _dates(request: Array, rows: Array) -> Scores:
     gap = np.maximum(request["dates"][0] - rows["dates"][:, 1], rows["dates"][:, 0] - request["dates"][1])
     late = _round(SCALE * HALF_DATES / (HALF_DATES + np.maximum(gap, 0)))
-    return _if_known((request["flags"] & rows["flags"] & DATES_KNOWN) > 0, np.where(gap <= 0, SCALE, late))
+    return _if_known((request["marks"] & rows["marks"] & DATES_KNOWN) > 0, np.where(gap <= 0, SCALE, late))
 
 
 def _languages(request: Array, rows: Array) -> Scores:

@@ -1,8 +1,29 @@
 """The WSGI entry point."""
 
+import logging
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
+
+
+def _warm() -> None:
+    """Read the thesaurus before the first visitor waits for it."""
+    from django.conf import settings  # noqa: PLC0415 - settings are ready only now
+    from django.db import connection  # noqa: PLC0415
+
+    from apps.taxonomy.selectors import tagger  # noqa: PLC0415
+
+    try:
+        for language in settings.ALL_LANGUAGES:
+            tagger().tag(language, language)
+    except Exception as error:  # noqa: BLE001 - a database that is not there yet is told of by /readyz
+        logging.getLogger(__name__).info("not warmed up: %s", error)
+    finally:
+        connection.close()
+
+
+threading.Thread(target=_warm, name="warm-up", daemon=True).start()

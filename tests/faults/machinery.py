@@ -87,7 +87,7 @@ class Machinery:
         return "\n".join(self.log(number).read_text(errors="replace") for number in range(1, self.number + 1))
 
     def worker(self, *, children: int = 1, wait: bool = True, **more: Any) -> subprocess.Popen[bytes]:
-        """A Celery worker for every queue."""
+        """A Celery worker for every queue; COLD spares one that scores nothing from compiling the kernel."""
         number = self.number + 1
         command = (
             "-m",

@@ -18,7 +18,7 @@ def rule() -> kernel.Rules:
 
 
 EMPTY = {"power": NO_BOUND, "energy": NO_BOUND, "budget": NO_BOUND} | dict.fromkeys((
-    "trl", "languages", "required", "held", "technologies", "modes", "stages", "country", "site", "places", "flags", "size", "word_norm",
+    "trl", "languages", "required", "held", "technologies", "modes", "stages", "country", "site", "places", "marks", "size", "word_norm",
     "concept_norm", "frameworks_wished",
 ), 0)  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_an_excluded_enterprise_is_never_matched_either_way(rule: kernel.Rules) 
         pair[us] = pair[us]._replace(terms=np.append(pair[us].terms, halves), weights=np.append(pair[us].weights, np.zeros(2, np.float32)))
         rows = pair[us].rows
         rows["vetoes"], rows["veto_bloom"] = (size, size + 2), np.uint64(1 << (name & 63))
-        rows["flags"] |= HAS_VETOES
+        rows["marks"] |= HAS_VETOES
         assert _score(pair[0], pair[1], rule) == -1
 
 
@@ -129,8 +129,8 @@ def test_families_that_were_not_stated_exclude_nobody(rule: kernel.Rules) -> Non
 def test_where_one_way_is_unknown_the_joint_score_is_the_other_ways(rule: kernel.Rules) -> None:
     offers, requests = _pair(rule)
     _empty(requests)
-    requests.rows["flags"] = WISHES
-    offers.rows["flags"] = offers.rows["frameworks_wished"] = 0
+    requests.rows["marks"] = WISHES
+    offers.rows["marks"] = offers.rows["frameworks_wished"] = 0
     for side in (offers, requests):
         declare(side.rows, side.tracks)
     reasons, scores = kernel.explain(offers, requests, rule, np.zeros(1, np.int64), np.zeros(1, np.int64))

@@ -28,7 +28,9 @@ STAGES = {"Completion": "operation", "Implementation": "construction", "Pipeline
 _POWER = re.compile(r"(?:\b(\d+) ?[x×*] ?)?(?<![\d.,])(\d[\d,]*(?:\.\d+)?) ?-?(kW|MW|GW|megawatts?)p?\b", re.IGNORECASE)
 _IN_MW = {"k": 0.001, "m": 1.0, "g": 1000.0}
 # Works are asked of those who build; everything else that the titles name (loans, grants, credits) of those who pay.
-_WORKS = re.compile(r"construct|rehabilitat|renovat|expan|extension|upgrad|reinforc|moderni[sz]|electrification|install", re.IGNORECASE)
+_WORKS = re.compile(
+    r"construct|rehabilitat|renovat|expan|extension|upgrad|reinforc|moderni[sz]|electrification|install", re.IGNORECASE
+)
 
 
 def read(path: Path) -> list[Row]:

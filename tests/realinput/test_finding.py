@@ -1,6 +1,5 @@
 """Plain words in ten languages find the real projects, whose titles and descriptions are English."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -123,7 +122,8 @@ def _matching(pattern: str) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize(
-    ("topic", "language"), [pytest.param(name, tag, id=f"{name}-{tag}") for name, topic in TOPICS.items() for tag in topic.asked]
+    ("topic", "language"),
+    [pytest.param(name, tag, id=f"{name}-{tag}") for name, topic in TOPICS.items() for tag in topic.asked],
 )
 def test_a_plain_word_finds_the_right_projects(projects: dict[int, Project], topic: str, language: str) -> None:
     asked = TOPICS[topic].asked[language]
@@ -135,7 +135,6 @@ def test_a_plain_word_finds_the_right_projects(projects: dict[int, Project], top
     texts = [f"{projects[pk].title}\n{projects[pk].description}" for pk in shown[:LOOKED_AT]]
     # The word as it was asked counts too: some descriptions give the Chinese names of companies and works.
     wrong = [text[:200] for text in texts if not said.search(text) and asked not in text]
-    with open("/tmp/vb/real_fig.jsonl", "a") as f: f.write(json.dumps([topic, language, asked, len(titled), len(shown), 1-len(missed)/len(titled), 1-len(wrong)/max(1,len(texts)), missed[:6], wrong[:6]], ensure_ascii=False)+"\n")
     assert 10 * len(missed) <= len(titled), f"{len(missed)} of {len(titled)} titles were not found: {missed}"
     assert texts
     assert 5 * len(wrong) <= len(texts), f"{len(wrong)} of the first {len(texts)} are wrong: {wrong}"

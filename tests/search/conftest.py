@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from apps.core.models import Publishable
+from apps.journal import deliveries
+from apps.journal.models import Delivery
 from apps.journal.publishing import subject_of
 from apps.reference import services as reference
 from apps.search import filters, places, questions, selectors, services, statistics
@@ -50,6 +52,18 @@ def index(loaded: None) -> Callable[..., None]:
             services.index(subject_of(row), [row.pk])
 
     return put
+
+
+@pytest.fixture
+def work(loaded: None) -> Callable[[], None]:
+    """Does the deliveries of the queue "indexing" and of the domain's own handlers until none is left."""
+
+    def run() -> None:
+        waiting = Delivery.objects.filter(queue__in=["indexing", "default"], state=Delivery.State.QUEUED).order_by("pk")
+        while number := waiting.values_list("pk", flat=True).first():
+            assert deliveries.deliver(number), Delivery.objects.get(pk=number).error
+
+    return run
 
 
 @pytest.fixture

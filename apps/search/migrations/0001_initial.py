@@ -36,7 +36,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="entry_vector"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["vector"], gin_pending_list_limit=1024, name="entry_vector"
+                    ),
                     models.Index(fields=["-published_at", "-id"], name="entry_newest"),
                 ],
                 "constraints": [

@@ -19,7 +19,8 @@ class SaboteursConfig(AppConfig):
 
         if seconds := float(os.environ.get("PART_SECONDS", "0")):
             slow.parts(seconds)
-        worker_process_init.disconnect(warm)  # nothing is scored here, and children die often
+        if "COLD" in os.environ:
+            worker_process_init.disconnect(warm)
         registry.register("fault.trace", handlers.trace, queue="default", kinds=("fault.work", *TRACED))
         for name in ("kill", "loop", "eat", "recurse"):
             registry.register(f"fault.{name}", getattr(handlers, name), queue="default", kinds=[f"fault.{name}"])
