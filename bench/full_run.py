@@ -21,7 +21,7 @@ def set_up() -> None:
     root = Path(__file__).resolve().parent.parent
     sys.path[:0] = [str(root / "platform"), str(root)]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    import django  # noqa: PLC0415 - after its settings are named
+    import django
 
     django.setup()
 
@@ -29,8 +29,8 @@ def set_up() -> None:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A database and a folder of snapshots of one's own; both go at the end."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.test.utils import get_runner  # noqa: PLC0415
+    from django.conf import settings
+    from django.test.utils import get_runner
 
     os.environ["BENCH_DATABASE"] = settings.DATABASES["default"]["TEST"]["NAME"] = f"bench_matching_{os.getpid()}"
     runner = get_runner(settings)(verbosity=0, interactive=False)
@@ -46,10 +46,10 @@ def scratch() -> Iterator[Path]:
 
 def prepare(offers: int, requests: int) -> int:
     """Write the generated snapshot of a run that is ready to start; returns the run's id."""
-    from apps.matching import live, snapshot  # noqa: PLC0415
-    from apps.matching.criteria import DEFAULT_WEIGHTS  # noqa: PLC0415
-    from apps.matching.models import Run  # noqa: PLC0415
-    from bench.generate import generate, similarity  # noqa: PLC0415
+    from apps.matching import live, snapshot
+    from apps.matching.criteria import DEFAULT_WEIGHTS
+    from apps.matching.models import Run
+    from bench.generate import generate, similarity
 
     run = Run.objects.create(state="running", weights=dict(DEFAULT_WEIGHTS), offers=offers, requests=requests)
     checksum = snapshot.write(live.folder(run.pk), generate(offers, requests), snapshot.EMPTY_LEXICON, similarity())
@@ -59,12 +59,12 @@ def prepare(offers: int, requests: int) -> int:
 
 def start(run_id: int) -> None:
     """Hand out the ranges of a prepared run."""
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
-    from apps.journal import services as journal  # noqa: PLC0415
-    from apps.journal.models import Delivery  # noqa: PLC0415
-    from apps.matching import runs  # noqa: PLC0415
-    from apps.matching.models import Run  # noqa: PLC0415
+    from apps.journal import services as journal
+    from apps.journal.models import Delivery
+    from apps.matching import runs
+    from apps.matching.models import Run
 
     with transaction.atomic():
         fact = journal.record(kind="matching.requested", subject="run", ids=[run_id])
@@ -76,20 +76,22 @@ def start(run_id: int) -> None:
 def worker(ready: "Queue[int]", told: "Queue[int]") -> None:
     """Do deliveries until the run is done, and tell the peak of resident memory."""
     set_up()
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.conf import settings
+    from django.db import connection
 
     connection.settings_dict["NAME"] = os.environ["BENCH_DATABASE"]
     settings.SNAPSHOT_DIR = Path(os.environ["SNAPSHOT_DIR"])
-    from apps.journal import deliveries  # noqa: PLC0415
-    from apps.journal.models import Delivery  # noqa: PLC0415
-    from apps.matching import kernel  # noqa: PLC0415
-    from apps.matching.models import Run  # noqa: PLC0415
+    from apps.journal import deliveries
+    from apps.journal.models import Delivery
+    from apps.matching import kernel
+    from apps.matching.models import Run
 
     kernel.warm_up()
     ready.put(1)
     while Run.objects.filter(state="running").exists():
-        waiting = list(Delivery.objects.filter(state="queued", queue="matching").order_by("pk").values_list("pk", flat=True)[:4])
+        waiting = list(
+            Delivery.objects.filter(state="queued", queue="matching").order_by("pk").values_list("pk", flat=True)[:4]
+        )
         if not any(deliveries.deliver(number) for number in waiting):
             time.sleep(0.02)
     told.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
@@ -121,7 +123,10 @@ def main() -> None:
         seconds, peak = run_with_workers(prepare(OFFERS, REQUESTS))
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"processor time of both workers: {spent.ru_utime + spent.ru_stime:.1f} s", file=sys.stderr)
-    for bench, value, unit, goal in (("full_run", seconds, "s", GOAL_SECONDS), ("full_run_memory", peak / 2**20, "MiB a worker", GOAL_BYTES / 2**20)):
+    for bench, value, unit, goal in (
+        ("full_run", seconds, "s", GOAL_SECONDS),
+        ("full_run_memory", peak / 2**20, "MiB a worker", GOAL_BYTES / 2**20),
+    ):
         line = {"bench": bench, "value": round(value, 1), "unit": unit, "peer": "goal", "ratio": round(value / goal, 2),
                 "goal": f"<= {goal:g}", "ok": value <= goal}  # fmt: skip
         print(json.dumps(line), flush=True)

@@ -72,7 +72,9 @@ def _rows(random: Generator, size: int, enterprises: int, parity: int) -> npt.ND
     technologies = first[:, None] * PER_FAMILY + random.integers(0, PER_FAMILY, (size, 3)) + 1
     technologies[:, 2] = np.where(random.random(size) < 0.5, second * PER_FAMILY + 1, 0)
     rows["technologies"][:, :3] = technologies
-    modes = (1 << random.integers(0, MODES, size)) | np.where(random.random(size) < 0.8, 1 << random.integers(0, MODES, size), 0)
+    modes = (1 << random.integers(0, MODES, size)) | np.where(
+        random.random(size) < 0.8, 1 << random.integers(0, MODES, size), 0
+    )
     rows["modes"] = modes
     families = (1 << first) | (1 << second)
     rows["bits"] = families.astype(np.uint64) | (modes.astype(np.uint64) << MODE_SHIFT)
@@ -89,7 +91,9 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
     rows["places"][:, 0] = country
     rows["wished"] = _set_bits(random.integers(1, COUNTRIES, (size, 8)), 4)
     rows["wished_regions"] = 1 << random.integers(1, 9, size)
-    rows["excluded"] = _set_bits(np.where(random.random((size, 3)) < 0.4, random.integers(1, COUNTRIES, (size, 3)), 0), 4)
+    rows["excluded"] = _set_bits(
+        np.where(random.random((size, 3)) < 0.4, random.integers(1, COUNTRIES, (size, 3)), 0), 4
+    )
     rows["present"] = _set_bits(random.integers(1, COUNTRIES, (size, 4)), 4)
     rows["languages"] = _set_bits(random.integers(1, 20, (size, 3)), 3)
     rows["language"] = random.integers(1, LANGUAGES + 1, size)
@@ -108,7 +112,9 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
 
 def _side(random: Generator, size: int, enterprises: int, parity: int, tracked: int) -> Side:
     rows = _rows(random, size, enterprises, parity)
-    order = np.lexsort((rows["key"], rows["modes"] & -rows["modes"].astype(np.int32), rows["technologies"][:, 0] // PER_FAMILY))
+    order = np.lexsort(
+        (rows["key"], rows["modes"] & -rows["modes"].astype(np.int32), rows["technologies"][:, 0] // PER_FAMILY)
+    )
     rows, terms = rows[order], _Terms(random)
     terms.add(rows, "word", WORDS_EACH, WORDS)
     terms.add(rows, "concept", CONCEPTS_EACH, FAMILIES * PER_FAMILY)
@@ -133,6 +139,4 @@ def generate(offers: int, requests: int, seed: int = 7) -> Snapshot:
     """Offers and requests of offers / 4 enterprises, half of which have a track record; the same for the same seed."""
     random = np.random.default_rng(seed)
     enterprises = max(4, offers // 4)
-    return Snapshot(
-        _side(random, offers, enterprises, 0, enterprises // 2), _side(random, requests, enterprises, 1, 0)
-    )
+    return Snapshot(_side(random, offers, enterprises, 0, enterprises // 2), _side(random, requests, enterprises, 1, 0))

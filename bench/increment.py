@@ -13,10 +13,10 @@ GOAL_MS = 50.0
 
 def measure(run_id: int) -> list[tuple[float, float]]:
     """(compute, all) in milliseconds for each publication: listings are taken out, lists settled, and then put back."""
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
-    from apps.matching import increments, live  # noqa: PLC0415
-    from apps.matching.models import Run  # noqa: PLC0415
+    from apps.matching import increments, live
+    from apps.matching.models import Run
 
     here = live.Standing(Run.objects.get(pk=run_id))
     chance = np.random.default_rng(3)
@@ -36,7 +36,8 @@ def measure(run_id: int) -> list[tuple[float, float]]:
         whole = time.perf_counter() - begin
         mine = here.single(key, is_request=is_request)
         begin = time.perf_counter()
-        for others in here.others(is_request=is_request) if mine else ():
+        for others in here.others(is_request=is_request):
+            assert mine is not None
             live.scores_with(mine, others, here.rule, is_request=is_request, top=20)
         took.append((1000 * (time.perf_counter() - begin), 1000 * whole))
     return took

@@ -62,9 +62,12 @@ def _python_loop() -> None:
     rule = kernel.rules(dict(DEFAULT_WEIGHTS), similarity())
     chance = np.random.default_rng(1)
     part, asked = (
-        _few(side, np.sort(chance.choice(len(side.keys), size, replace=False))) for side, size in ((offers, 640), (requests, 60))
+        _few(side, np.sort(chance.choice(len(side.keys), size, replace=False)))
+        for side, size in ((offers, 640), (requests, 60))
     )
-    part, asked = (side._replace(rows=side.rows.view(np.recarray), tracks=side.tracks.view(np.recarray)) for side in (part, asked))
+    part, asked = (
+        side._replace(rows=side.rows.view(np.recarray), tracks=side.tracks.view(np.recarray)) for side in (part, asked)
+    )
     begin = time.process_time()
     with np.errstate(over="ignore"):
         kernel.scan(part, asked, rule)
@@ -75,7 +78,11 @@ def _by_interpreter() -> float:
     """Pairs a second in a process of its own, where nothing is compiled."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "bench.kernel", "python"], env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-W", "ignore", "-m", "bench.kernel", "python"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return float(done.stdout)
 
@@ -85,7 +92,15 @@ def _few(side: Side, rows: Array) -> Side:
 
 
 def _line(bench: str, value: float, unit: str, peer: str, ratio: float, goal: str, *, ok: bool) -> None:
-    line = {"bench": bench, "value": round(value, 3), "unit": unit, "peer": peer, "ratio": round(ratio, 2), "goal": goal, "ok": ok}
+    line = {
+        "bench": bench,
+        "value": round(value, 3),
+        "unit": unit,
+        "peer": peer,
+        "ratio": round(ratio, 2),
+        "goal": goal,
+        "ok": ok,
+    }
     print(json.dumps(line), flush=True)
 
 
@@ -105,7 +120,15 @@ def main() -> None:
           f"<= {GOAL_FLOOR}", ok=ratio <= GOAL_FLOOR)  # fmt: skip
     python = _by_interpreter()
     gain = pairs / kernel_seconds / python
-    _line("kernel_python", pairs / kernel_seconds / 1e6, "M pairs/s", "Python loop", gain, f">= {GOAL_PYTHON}", ok=gain >= GOAL_PYTHON)
+    _line(
+        "kernel_python",
+        pairs / kernel_seconds / 1e6,
+        "M pairs/s",
+        "Python loop",
+        gain,
+        f">= {GOAL_PYTHON}",
+        ok=gain >= GOAL_PYTHON,
+    )
 
 
 if __name__ == "__main__":

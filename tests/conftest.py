@@ -37,6 +37,8 @@ def _own_redis(url: str) -> str:
 _running.enter_context(servers.running("test", durable=False))
 atexit.register(_running.close)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+# Playwright keeps an event loop in the thread that runs the tests; nothing of ours runs in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
 django.setup()  # so that factories and other conftests import models at their top
 pytest_plugins = ["tests.factories.cast"]  # imported when Django is set up

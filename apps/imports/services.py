@@ -3,6 +3,7 @@
 import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -75,7 +76,7 @@ def given(kind: str, terms: Terms) -> frozenset[str]:
 
 
 def clean(kind: str, rows: Sequence[Row], terms: Terms) -> Cleaned:
-    """Clean at most BATCH rows; the database is not asked."""
+    """Clean at most BATCH rows; none is looked up or written."""
     record, known = KINDS[kind].record, given(kind, terms)
     cleaned = Cleaned()
     for row in rows:
@@ -143,19 +144,28 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
     job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
     batches = partial(_cleaned, kind, path, terms)
-    for batch in ahead(batches) if path.stat().st_size > LARGE_FILE else batches():
-        gc.freeze()  # a file makes millions of small objects: without this a quarter of the time goes into old ones
-        with transaction.atomic():
-            taken = keep(kind, batch, terms)
-            note(job, taken, save=not dry_run)
-            transaction.set_rollback(dry_run)
-        if report:
-            report(job, taken.errors)
-    gc.unfreeze()
+    with _without_old_garbage():
+        for batch in ahead(batches) if path.stat().st_size > LARGE_FILE else batches():
+            with transaction.atomic():
+                taken = keep(kind, batch, terms)
+                note(job, taken, save=not dry_run)
+                transaction.set_rollback(dry_run)
+            if report:
+                report(job, taken.errors)
     job.state, job.total, job.finished = Job.State.DONE, job.done, database_now()
     if not dry_run:
         job.save()
     return job
+
+
+@contextmanager
+def _without_old_garbage() -> Iterator[None]:
+    """A file makes millions of small objects; looking through the old ones for garbage would take a quarter of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def checksum(path: Path) -> str:

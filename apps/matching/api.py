@@ -19,7 +19,7 @@ class MatchView(APIView):
     @extend_schema(responses={200: {"type": "object", "additionalProperties": True}}, tags=["opportunities"])
     def get(self, request: Request, pk: int) -> Response:
         opportunity = Opportunity.objects.filter(pk=pk).first()
-        if opportunity is None or not is_member(request.user, opportunity.enterprise_id):  # type: ignore[arg-type]
+        if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
         found = [as_json(partner) for partner in matches_of(opportunity_id=opportunity.pk)]
         return Response({"count": len(found), "next": None, "previous": None, "results": found})

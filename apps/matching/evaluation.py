@@ -8,15 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from apps.core import metrics
 from apps.core.records import Record
 from apps.enterprises.rules import RECORD as ENTERPRISE
-from apps.matching import features, kernel, sources
+from apps.matching import features, kernel, listings, sources
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.features import Listing, Packed, Profile, Texts, Vocabulary
+from apps.matching.listings import Listing, Packed, Profile, Vocabulary
 from apps.matching.snapshot import lay_out, lexicon
 from apps.opportunities.rules import RECORD as OPPORTUNITY
 from apps.reference import selectors as reference
@@ -95,8 +92,8 @@ def ranked(
     snapshot = lay_out(offers, requests, lexicon(offers))
     rule = kernel.rules(dict(weights), vocabulary.alike)
     _, lists, _ = kernel.scan(*snapshot, rule, top=len(offers))
-    names = {features.enterprise_key(profile.id): profile.external_id for profile in problem.profiles}
-    asked = {features.opportunity_key(each.id): each.values["external_id"] for each in problem.requests}
+    names = {listings.enterprise_key(profile.id): profile.external_id for profile in problem.profiles}
+    asked = {listings.opportunity_key(each.id): each.values["external_id"] for each in problem.requests}
     keys = snapshot.offers.keys
     return {
         asked[int(key)]: [names[int(keys[place])] for place in places if place >= 0]

@@ -6,6 +6,7 @@ leaves, is filled again, since somebody outside may now be better.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -75,7 +76,9 @@ def _scores(here: Standing, key: int, *, is_request: bool) -> dict[int, float]:
 
 def _update_others(here: Standing, key: int, scores: dict[int, float], *, is_request: bool | None) -> list[Pair]:
     """Enter, move or remove a listing in the lists of the other side."""
-    refill, gone, moved = [], [], []
+    refill: list[int] = []
+    gone: list[int] = []
+    moved: list[tuple[int, int]] = []
     holders: set[int] = set()
     for owner, old, count, last in _holders(here.run_id, key):
         holders.add(owner)
@@ -118,7 +121,7 @@ def _holders(run_id: int, key: int) -> list[tuple[int, float, int, tuple[float, 
 
 def _better(run_id: int, key: int, candidates: dict[int, float]) -> list[tuple[int, int | None]]:
     """Of these lists those that a listing of such a score enters, each with the entry that it displaces."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "owners": list(candidates),
         "scores": list(candidates.values()),
         "run": run_id,

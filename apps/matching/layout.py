@@ -25,7 +25,10 @@ ROW = np.dtype(
         # A bit for each criterion: where we ask and they give, it is known.
         ("asks", "u4"),
         ("gives", "u4"),
-        ("track", "i4"),  # place in the tracks, -1 for none; set when listings are laid out, as are words, concepts and vetoes
+        (
+            "track",
+            "i4",
+        ),  # place in the tracks, -1 for none; set when listings are laid out, as are words, concepts and vetoes
         ("word_norm", "f4"),
         ("concept_norm", "f4"),
         ("language", "u2"),
@@ -100,7 +103,9 @@ def declare(rows: Array, tracks: Array) -> None:
     track = rows["track"] >= 0
     sizes = np.zeros(len(rows), bool)
     sizes[track] = tracks["sizes_known"][rows["track"][track]] > 0
-    told = {name: rows[column][:, 0] > 0 for name, column in (("technology", "technologies"), ("maturity", "trl"))}
+    told: dict[str, Any] = {
+        name: rows[column][:, 0] > 0 for name, column in (("technology", "technologies"), ("maturity", "trl"))
+    }
     told |= {"mode": rows["modes"] > 0, "stage": rows["stages"] > 0, "languages": rows["languages"].any(axis=1)}
     told |= {name: rows[name][:, 0] >= 0 for name in ("power", "energy", "budget")}
     told |= {"dates": (rows["marks"] & DATES_KNOWN) > 0}

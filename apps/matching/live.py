@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.matching import kernel, snapshot, store
-from apps.matching.features import Packed
 from apps.matching.kernel import Rules
 from apps.matching.layout import Array, Side
+from apps.matching.listings import Packed
 from apps.matching.models import Run
 
 SEGMENTS = 24  # more are laid out as one

@@ -1,11 +1,14 @@
 """The kernel's twin in plain numpy, one request against all offers: slow, short, and what the tests hold the kernel against."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN
-from apps.matching.kernel import HALF_DATES, SAME_REGION, TINY, TRL_STEP, WORKED_THERE, Lists, Rules, empty_lists
+from apps.matching.kernel import Lists, Rules, empty_lists
 from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side
+from apps.matching.pairs import HALF_DATES, SAME_REGION, TINY, TRL_STEP, WORKED_THERE
 
 Scores = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -21,13 +24,13 @@ def _bit(sets: Array, numbers: Array) -> Mask:
     return found
 
 
-def _share(met: Array, wanted: Array) -> Scores:
+def _share(met: Any, wanted: Any) -> Scores:
     """met / wanted of SCALE in whole numbers, halves upward; 0 where nothing is wanted."""
     wanted = np.maximum(np.asarray(wanted, np.int64), 1)
     return np.asarray((2 * np.asarray(met, np.int64) + wanted) // (2 * wanted))
 
 
-def _if_known(known: Array, scores: Array) -> Scores:
+def _if_known(known: Any, scores: Any) -> Scores:
     return np.where(known, scores, UNKNOWN).astype(np.int64)
 
 

@@ -5,6 +5,7 @@ transaction that marks it done, so a worker that is killed loses nothing but its
 """
 
 import shutil
+from functools import partial
 
 import numpy as np
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from django.db.models.functions import Now
 from apps.enterprises.models import Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
-from apps.matching import copying, features, increments, kernel, live, selectors, snapshot, sources, store
+from apps.matching import copying, increments, kernel, listings, live, selectors, snapshot, sources, store
 from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
 from apps.matching.kernel import Lists
 from apps.matching.layout import TILE, Side
@@ -45,7 +46,7 @@ def request(*, actor: int | None = None) -> Run:
 def _abandon_what_died() -> None:
     """A run of which a part failed five times gives way to the next."""
     for run in Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.REQUESTED]):
-        if Delivery.objects.filter(fact_id=run.fact_id, state=Delivery.State.DEAD).exists():
+        if Delivery.objects.filter(fact_id=run.fact_id or 0, state=Delivery.State.DEAD).exists():
             Run.objects.filter(pk=run.pk).update(state=Run.State.ABANDONED, finished_at=Now())
             _let_the_next_begin(run)
 
@@ -88,13 +89,15 @@ def refresh_stale(mark: str) -> None:
 def _published() -> tuple[set[int], set[int]]:
     enterprises = Enterprise.objects.published().values_list("pk", flat=True)
     opportunities = Opportunity.objects.published().filter(enterprise__state="published").values_list("pk", flat=True)
-    return {features.enterprise_key(each) for each in enterprises}, {
-        features.opportunity_key(each) for each in opportunities
+    return {listings.enterprise_key(each) for each in enterprises}, {
+        listings.opportunity_key(each) for each in opportunities
     }
 
 
-def _write_snapshot(run: Run, vocabulary: features.Vocabulary) -> None:
-    offers, requests, last = [], [], 0
+def _write_snapshot(run: Run, vocabulary: listings.Vocabulary) -> None:
+    offers: list[listings.Packed] = []
+    requests: list[listings.Packed] = []
+    last = 0
     for _, sequence, is_request, data in store.read(present_only=True):
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
         last = sequence
@@ -107,7 +110,7 @@ def _write_snapshot(run: Run, vocabulary: features.Vocabulary) -> None:
     )
 
 
-def _lexicon(items: list[features.Packed]) -> snapshot.Lexicon:
+def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
     """How telling words are stays as it was until a quarter more or fewer texts are there: lists then agree with increments."""
     current = selectors.current_run()
     if current is not None:
@@ -207,7 +210,7 @@ def _switch(run: Run, fact: Fact) -> None:
     journal.deliver_to(fact=fact, handler=TIDY, keys=[""])
     waiting = Run.objects.filter(state=Run.State.REQUESTED, fact_id__isnull=False).first()
     if waiting:
-        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id), handler=BEGIN, keys=[f"after {run.pk}"])
+        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {run.pk}"])
 
 
 def tidy(fact: Fact) -> None:
@@ -216,6 +219,6 @@ def tidy(fact: Fact) -> None:
     ended = Run.objects.filter(state__in=[Run.State.DONE, Run.State.ABANDONED]).exclude(pk=current).filter(parts__gt=0)
     for run_id in ended.values_list("pk", flat=True):
         _call("matching_drop_partition", run_id)
-        transaction.on_commit(lambda gone=live.folder(run_id): shutil.rmtree(gone, ignore_errors=True))
+        transaction.on_commit(partial(shutil.rmtree, live.folder(run_id), ignore_errors=True))
         Part.objects.filter(run_id=run_id).delete()
     ended.update(parts=F("parts") * 0)

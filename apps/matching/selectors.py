@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.enterprises.models import Enterprise
-from apps.matching import features, wording
+from apps.matching import listings, wording
 from apps.matching.criteria import COUNT, CRITERIA, TRACK_RECORD, UNKNOWN, Way, contributions, way
 from apps.matching.models import Current, Match, Run
 from apps.opportunities.models import Opportunity
@@ -58,9 +58,9 @@ def matches_of(
     if run is None:
         return []
     key = (
-        features.opportunity_key(opportunity_id)
+        listings.opportunity_key(opportunity_id)
         if opportunity_id is not None
-        else features.enterprise_key(enterprise_id or 0)
+        else listings.enterprise_key(enterprise_id or 0)
     )
     rows = list(Match.objects.filter(run_id=run.pk, owner=key).order_by("-score", "other")[:limit])
     opportunities, enterprises = _shown([row.other for row in rows])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.journal import services as journal
-from apps.matching import features, increments, live, runs, selectors, sources, store
+from apps.matching import increments, listings, live, runs, selectors, sources, store
 from apps.matching.increments import Pair
 from apps.matching.models import Run
 from apps.matching.snapshot import Damaged
@@ -54,7 +54,7 @@ def rematch(*, opportunity_id: int) -> int:
         return len(changed)
     here = live.standing(run)
     tell(increments.catch_up(here))
-    increments.settle(here, features.opportunity_key(opportunity_id))
+    increments.settle(here, listings.opportunity_key(opportunity_id))
     return len(changed)
 
 

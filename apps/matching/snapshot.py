@@ -1,21 +1,19 @@
 """Listings laid out as arrays, written to a folder as `.npy` files with a checksum, and opened again by memory map."""
 
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching.features import Packed, Weighted
 from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side, declare
-
+from apps.matching.listings import Packed, Weighted
 
 HEAVIEST = 64  # words of a listing that are compared
 
@@ -169,7 +167,7 @@ def write(folder: Path, snapshot: Snapshot, words: Lexicon, alike: Array) -> str
     (draft / "contents.json").write_text(text)
     draft.chmod(0o755)
     shutil.rmtree(folder, ignore_errors=True)
-    os.replace(draft, folder)
+    draft.replace(folder)
     return sha256(text.encode()).hexdigest()
 
 

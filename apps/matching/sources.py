@@ -13,7 +13,7 @@ from django.forms.models import model_to_dict
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise, Reference
 from apps.matching.criteria import SCALE
-from apps.matching.features import Listing, Profile, Texts, Vocabulary
+from apps.matching.listings import Listing, Profile, Texts, Vocabulary
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
 from apps.reference import selectors as reference
@@ -27,7 +27,7 @@ CHILDREN = ("references", "claims", "capacities")
 
 @cache
 def _languages() -> tuple[str, ...]:
-    return tuple(sorted(code for code in Locale("en").languages if len(code) == 2))
+    return tuple(sorted(code for code in map(str, Locale("en").languages) if len(code) == 2))
 
 
 def vocabulary(*, today: date | None = None, newest_year: int | None = None) -> Vocabulary:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connection
 
-from apps.matching import features, sources
-from apps.matching.features import Packed, Vocabulary, Weighted
+from apps.matching import features, listings, sources
 from apps.matching.layout import ROW, TRACK, Array
+from apps.matching.listings import Packed, Vocabulary, Weighted
 from apps.matching.models import PackedListing
 
 LAYOUT = 1  # raised when a row's fields change their meaning
@@ -75,8 +75,8 @@ def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int
     An enterprise takes its opportunities with it.
     """
     numbers = sorted({*opportunity_ids, *sources.opportunities_of(list(enterprise_ids))})
-    wanted = {features.enterprise_key(number) for number in enterprise_ids} | {
-        features.opportunity_key(number) for number in numbers
+    wanted = {listings.enterprise_key(number) for number in enterprise_ids} | {
+        listings.opportunity_key(number) for number in numbers
     }
     vocabulary = sources.vocabulary()
     present = dict(PackedListing.objects.filter(key__in=wanted).values_list("key", "data"))
@@ -108,25 +108,27 @@ def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocab
     for number in enterprise_ids:
         if number in profiles:
             data = encode(features.pack_enterprise(profiles[number], vocabulary, texts))
-            yield _Row(features.enterprise_key(number), number, False, data)
+            yield _Row(listings.enterprise_key(number), number, False, data)
     for row in opportunities:
         data = encode(features.pack_listing(sources.listing(row, profiles[row.enterprise_id]), vocabulary, texts))
-        yield _Row(features.opportunity_key(row.pk), row.enterprise_id, row.side == "request", data)
+        yield _Row(listings.opportunity_key(row.pk), row.enterprise_id, row.side == "request", data)
 
 
-def read(after: int = 0, *, present_only: bool = False) -> Iterable[tuple[int, int, bool, bytes | None]]:
+def read(after: int = 0, *, present_only: bool = False) -> Iterator[tuple[int, int, bool, bytes | None]]:
     """(key, sequence, whether a request, data) of listings changed after a sequence number, in that order."""
     rows = PackedListing.objects.filter(sequence__gt=after).order_by("sequence")
     if present_only:
         rows = rows.filter(data__isnull=False)
-    return rows.values_list("key", "sequence", "is_request", "data").iterator(chunk_size=5000)
+    columns = rows.values_list("key", "sequence", "is_request", "data")
+    for key, sequence, is_request, data in columns.iterator(chunk_size=5000):
+        yield key, sequence, is_request, None if data is None else bytes(data)
 
 
 def tracked(enterprise_ids: Iterable[int]) -> list[Packed]:
     """The packed rows of these enterprises, which carry their track records."""
-    keys = [features.enterprise_key(number) for number in set(enterprise_ids)]
+    keys = [listings.enterprise_key(number) for number in set(enterprise_ids)]
     rows = PackedListing.objects.filter(key__in=keys, data__isnull=False).values_list("data", flat=True)
-    return [decode(bytes(data)) for data in rows]
+    return [decode(bytes(data or b"")) for data in rows]
 
 
 def positions(side_keys: Array, keys: Array) -> Array:

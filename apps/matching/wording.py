@@ -123,7 +123,7 @@ _SENTENCES: dict[str, tuple[object, object, object]] = {
 }
 # From these scores on a criterion fits, and fits in part. Likeness of texts is rarely complete.
 _STEPS = (
-    {name: (0.9, 0.3) for name in CRITERIA}
+    dict.fromkeys(CRITERIA, (0.9, 0.3))
     | dict.fromkeys(("text", "precedent"), (0.5, 0.15))
     | dict.fromkeys(("experience", "presence", "activity", "scale"), (0.6, 0.2))
 )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from apps.reference.models import FrameworkMembership
+    from apps.reference.models import FrameworkMembership  # noqa: F401 - named in the type below
 
 
 class MembershipQuerySet(models.QuerySet["FrameworkMembership"]):

@@ -74,9 +74,10 @@ class SearchView(APIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         parameters = {name: asked.getlist(name) for name in asked}
-        language = asked.get("lang") or get_language() or "en"
+        stated, language_notes = _language(asked.get("lang", ""))
+        language = stated or get_language() or "en"
         wanted, notes = filters.parse(parameters, kind=self.kind)
-        query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=language)
+        query = questions.parse(asked.get("q", ""), stated, reader=language)
         size, size_notes = _page_size(asked.get("page_size", ""))
         try:
             page = selectors.search(query, wanted, page_size=size, cursor=asked.get("cursor", ""))
@@ -90,7 +91,7 @@ class SearchView(APIView):
                 "previous": _address(request, page.previous),
                 "results": [self._result(request, hit, language) for hit in page.results],
                 "facets": _facets(page, language),
-                "notes": [*query.notes, *notes, *size_notes],
+                "notes": [*query.notes, *notes, *language_notes, *size_notes],
             }
         )
 
@@ -137,6 +138,12 @@ class EnterpriseSearchView(SearchView):
 
     def public(self, row: Any) -> dict[str, Any]:
         return enterprise_as_public(row)
+
+
+def _language(text: str) -> tuple[str | None, list[str]]:
+    if not text or questions.is_language(text):
+        return text or None, []
+    return None, [_("“%(value)s” is no language tag (BCP 47).") % {"value": text[:60]}]
 
 
 def _page_size(text: str) -> tuple[int, list[str]]:

@@ -12,3 +12,6 @@ class SearchConfig(AppConfig):
         from apps.search import handlers
 
         registry.register("search.index", handlers.index, queue="indexing", kinds=handlers.KINDS)
+        registry.register(
+            "search.index_all", handlers.index_part, queue="indexing", kinds=handlers.ALL_KINDS, keys=handlers.parts
+        )

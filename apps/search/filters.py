@@ -38,7 +38,7 @@ class Filters:
     @property
     def comparisons(self) -> list[tuple[str, float]]:
         """Conditions on columns, each with its parameter; a listing of unknown size fits none."""
-        return [(f"{_BOUNDS[name][0]} {_BOUNDS[name][1]} %s", bound) for name, bound in self.bounds.items()]
+        return [(" ".join(_BOUNDS[name][:2]), bound) for name, bound in self.bounds.items()]
 
 
 def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filters, list[str]]:

@@ -5,8 +5,20 @@ from apps.search import services
 
 _PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
 KINDS = tuple(f"{subject}.{past}" for subject in services.SUBJECTS for past in _PASTS)
+# Who belongs to a framework is part of every entry.
+ALL_KINDS = ("frameworks.imported",)
 
 
 def index(fact: Fact, delivery: Delivery) -> None:
     """Index the rows that a fact is about, and what depends on them."""
     services.index_with_dependants(fact.subject, fact.subject_ids)
+
+
+def parts(fact: Fact) -> list[str]:
+    """Everything there is, in parts that a delivery each can index within its lease."""
+    return services.parts()
+
+
+def index_part(fact: Fact, delivery: Delivery) -> None:
+    """Index one of the parts."""
+    services.index_part(delivery.key)

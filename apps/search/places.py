@@ -9,16 +9,16 @@ from itertools import takewhile
 from pathlib import Path
 
 import regex
-from babel import localedata
 
 from apps.reference.rules import cldr, country_codes, primary
 from apps.reference.selectors import frameworks
 from apps.taxonomy.scheme import Concept, Label, Scheme
 from apps.taxonomy.tagger import Tag, Tagger
 
-# Languages that texts and questions are in; the names of any other are learnt when it is first met.
-LANGUAGES = frozenset(
-    ("en", "zh", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi", "vi", "th", "tr", "kk", "uz", "sw", "am", "de", "it", "ja", "ko", "uk")
+# Names are known in the languages of content and in those that are detected; any other text is read by all of them.
+LANGUAGES = (
+    "en", "zh", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi", "vi", "th", "tr", "kk", "uz", "sw", "am", "de", "it", "ja", "ko",
+    "uk", "ur", "mr", "ne", "bn", "el", "he", "km", "lo", "my", "ta", "ka", "hy", "nl", "pl",
 )  # fmt: skip
 PATIENCE_SECONDS = 2.0
 _IN_BRACKETS = regex.compile(r"\s*[(（].*?[)）]")
@@ -39,9 +39,7 @@ class _Remembered:
 
 def find(text: str, language: str, *, asked: bool = False) -> list[Tag]:
     """Where the text names places; a tag's concept is the code ("KZ", "BRICS"). In what is `asked`, capitals are optional."""
-    language = primary(language)
-    known = language in LANGUAGES or not localedata.exists(language)
-    tags = _tagger("" if known else language, _frameworks()).tag(text, language)
+    tags = _tagger(_frameworks()).tag(text, language)
     return [tag for tag in tags if _credible(tag.label, text[tag.start : tag.end], asked=asked)]
 
 
@@ -69,18 +67,17 @@ def forget() -> None:
     _Remembered.names = ""
 
 
-@lru_cache(maxsize=16)
-def _tagger(language: str, framework_names: str) -> Tagger:
-    languages = LANGUAGES | ({language} if language else set())
-    names: dict[str, Names] = {code: _names(code, languages) for code in sorted(country_codes())}
+@lru_cache(maxsize=2)
+def _tagger(framework_names: str) -> Tagger:
+    names: dict[str, Names] = {code: _names(code) for code in sorted(country_codes())}
     names |= json.loads(framework_names)
     return Tagger(Scheme(framework_names, tuple(_as_concept(code, found) for code, found in names.items())))
 
 
-def _names(code: str, languages: frozenset[str]) -> Names:
+def _names(code: str) -> Names:
     """A country's names by language: CLDR's, what stands in brackets there as a name of its own, and others in use."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for language in languages:
+    for language in LANGUAGES:
         name = cldr(language).territories.get(code)
         if name:
             found[language] += [_IN_BRACKETS.sub("", name), *_SEVERAL.findall(name)]

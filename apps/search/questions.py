@@ -7,7 +7,7 @@ import regex
 from django.utils.translation import gettext as _
 
 from apps.reference.rules import primary
-from apps.search import lexemes, places
+from apps.search import facets, lexemes, places
 from apps.taxonomy import analysis
 from apps.taxonomy.detection import detect
 from apps.taxonomy.selectors import tagger
@@ -100,13 +100,19 @@ def parse(text: str, language: str | None = None, *, reader: str = "en") -> Quer
         notes.append(_("Only the first %(count)d characters were read.") % {"count": CHARACTERS_READ})
     # A surrogate or a NUL cannot be sent to the database, and neither is part of any word.
     clean = text[:CHARACTERS_READ].encode("utf-8", "ignore").decode().replace("\x00", " ")
-    spoken = primary(language) if language else detect(clean, default=primary(reader))
-    units, left_out = _within_limit(dict.fromkeys(_units(clean, spoken, stated=bool(language))))
+    stated = primary(language) if language and is_language(language) else ""
+    spoken = stated or detect(clean, default=primary(reader))
+    units, left_out = _within_limit(dict.fromkeys(_units(clean, spoken, stated=bool(stated))))
     if left_out:
         notes.append(_("The question is long: only its first %(count)d words were used.") % {"count": WORDS_READ})
     if clean.strip() and not units:
         notes.append(_("Nothing in the question can be searched for; write a word of what you look for."))
     return Query(text, spoken, tuple(units), tuple(notes))
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language that CLDR knows."""
+    return primary(tag) in facets.vocabulary().values["language"]
 
 
 def _within_limit(units: Iterable[Unit]) -> tuple[list[Unit], bool]:

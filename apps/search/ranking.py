@@ -37,11 +37,14 @@ def levels(query: Query, frequencies: Frequencies) -> list[str]:
     anything = lexemes.any_of(_telling(query, frequencies))
     if query.length > _SHORT:
         return [anything]
-    meant = [_all(query.meant)] if query.meant else []
-    return list(dict.fromkeys([_all(query.units), *meant, anything]))
+    if len(query.required) == 1 and len(query.required[0].words) <= 1:
+        return [all_of(query.units)]  # any of it is all of it
+    meant = [all_of(query.meant)] if query.meant else []
+    return list(dict.fromkeys([all_of(query.units), *meant, anything]))
 
 
-def _all(units: Iterable[Unit]) -> str:
+def all_of(units: Iterable[Unit]) -> str:
+    """The tsquery of having all that is required."""
     return " & ".join(unit.condition for unit in units if unit.required)
 
 
@@ -108,7 +111,7 @@ class Statement:
         return f"({' + '.join(units) or '0'}) * ({new}) + {self._has_all(query)}"
 
     def _has_all(self, query: Query) -> str:
-        return f"CASE WHEN vector @@ {self.tsquery(_all(query.units))} THEN {HAS_ALL} ELSE 0 END::float8"
+        return f"CASE WHEN vector @@ {self.tsquery(all_of(query.units))} THEN {HAS_ALL} ELSE 0 END::float8"
 
     def _unit(self, unit: Unit, weights: Sequence[float]) -> list[str]:
         """A meaning and the words for it are one thing, so the better of them counts: languages compete as equals."""
@@ -121,9 +124,10 @@ class Statement:
     def _term(self, spellings: tuple[str, ...], weight: float) -> str:
         if not weight:
             return ""
-        # Of several spellings ts_rank gives the mean; a listing has mostly one of them.
-        rank = f"ts_rank('{{1,1,1,1}}', vector, {self.tsquery(lexemes.any_of(spellings))}) * {len(spellings)}"
-        times = f"greatest(1 / (1.6449341 * (1 - least({rank}, 0.998))) - 0.6079271, 0)"
+        rank = f"ts_rank('{{1,1,1,1}}', vector, {self.tsquery(lexemes.any_of(spellings))})"
+        if len(spellings) > 1:  # then it is their mean, though a listing has mostly one of them
+            rank = f"least({rank} * {len(spellings)}, 0.998)"
+        times = f"greatest(1 / (1.6449341 * (1 - {rank})) - 0.6079271, 0)"
         return f"{self.value(weight)} * (1 - k / (k + {times}))"
 
 

@@ -76,7 +76,7 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
         found = _run(query, levels[level], filters, at, page_size)
         if cursor or found.count >= ENOUGH:
             break
-    return _page(query, found, at, page_size, strict=len(levels) > 1 and level == 0)
+    return _page(query, found, at, page_size, strict=levels[level] == ranking.all_of(query.units))
 
 
 @dataclass(frozen=True, slots=True)

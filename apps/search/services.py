@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db import connection, transaction
+from django.db.models import Max
 
+from apps.core.lifecycle import State
 from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
@@ -13,7 +15,7 @@ from apps.search import documents
 from apps.search.documents import Document, Members
 from apps.search.models import Entry, Rebuilding
 
-BATCH = 500
+BATCH, PART = 500, 5_000
 SUBJECTS: Mapping[str, type[Publishable]] = {
     "enterprise": Enterprise,
     "project": Project,
@@ -66,12 +68,28 @@ def _in_batches(subject: str, ids: Iterable[int]) -> None:
         index(subject, ordered[start : start + BATCH])
 
 
+def parts() -> list[str]:
+    """All rows of all subjects in parts of PART ids: "opportunity:5000" begins there."""
+    ends = {
+        subject: model._default_manager.aggregate(end=Max("pk", default=0))["end"]
+        for subject, model in SUBJECTS.items()
+    }
+    return [f"{subject}:{start}" for subject, end in ends.items() for start in range(0, end + 1, PART)]
+
+
+def index_part(part: str) -> None:
+    """Index what of a part is published."""
+    subject, _colon, start = part.partition(":")
+    published = SUBJECTS[subject]._default_manager.filter(state=State.PUBLISHED)
+    _in_batches(subject, published.filter(pk__gte=int(start), pk__lt=int(start) + PART).values_list("pk", flat=True))
+
+
 def rebuild(progress: Progress) -> None:
     """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
     for subject, model in SUBJECTS.items():
         state, _made = Rebuilding.objects.get_or_create(subject=subject)
-        total = model._default_manager.filter(state="published").count()
-        done = model._default_manager.filter(state="published", pk__lte=state.after).count()
+        total = model._default_manager.filter(state=State.PUBLISHED).count()
+        done = model._default_manager.filter(state=State.PUBLISHED, pk__lte=state.after).count()
         while not state.done:
             done += _rebuild_batch(state)
             progress(subject, min(done, total), total)
@@ -92,7 +110,7 @@ def _rebuild_batch(state: Rebuilding) -> int:
 
 def _next_ids(state: Rebuilding) -> list[int]:
     """The next rows that are published or still have an entry."""
-    published = SUBJECTS[state.subject]._default_manager.filter(state="published", pk__gt=state.after)
+    published = SUBJECTS[state.subject]._default_manager.filter(state=State.PUBLISHED, pk__gt=state.after)
     entries = Entry.objects.filter(subject=state.subject, subject_id__gt=state.after)
     found = set(published.order_by("pk").values_list("pk", flat=True)[:BATCH])
     found |= set(entries.order_by("subject_id").values_list("subject_id", flat=True)[:BATCH])

@@ -6,9 +6,12 @@ from typing import Any
 from apps.taxonomy import selectors
 from apps.taxonomy.detection import detect
 
+# A long text mentions much in passing: what it is about is named in its title, or at least so often beside the most frequent.
+SHARE = 0.25
+
 
 def complete(values: dict[str, Any], row: Any, *, texts: Sequence[str], kinds: tuple[str, ...]) -> None:
-    """Fill in "language" and "technologies" of a record's values where they are missing.
+    """Fill in "language" and "technologies" of a record's values where they are missing; `texts` begin with its title.
 
     `row` is the stored row if there is one: what it has already stays, as long as its texts do.
     """
@@ -19,16 +22,20 @@ def complete(values: dict[str, Any], row: Any, *, texts: Sequence[str], kinds: t
         for name in unstated:
             values.pop(name, None)
         return
-    text = "\n".join(values.get(name) or (getattr(row, name) if row else "") for name in texts)
+    title, *more = [values.get(name) or (getattr(row, name) if row else "") for name in texts]
+    text = "\n".join(more)
     if "language" in unstated:
-        values["language"] = detect(text)
+        values["language"] = detect(f"{title}\n{text}")
     if "technologies" in unstated:
-        values["technologies"] = technologies(text, values["language"], kinds)
+        values["technologies"] = technologies(title, text, values["language"], kinds)
 
 
-def technologies(text: str, language: str, kinds: tuple[str, ...]) -> list[str]:
-    """The concepts of these kinds that a text names, the weightiest first."""
-    present = selectors.scheme()
-    weights = selectors.tagger().concepts(text, language)
-    found = [key for key in weights if present.kind(key) in kinds]
+def technologies(title: str, text: str, language: str, kinds: tuple[str, ...]) -> list[str]:
+    """The concepts of these kinds that a title and its text are about, the one named most often first."""
+    present, tagger = selectors.scheme(), selectors.tagger()
+    counted = tagger.concepts(f"{title}\n{text}", language).items()
+    weights = {key: weight for key, weight in counted if present.kind(key) in kinds}
+    enough = SHARE * max(weights.values(), default=0)
+    named = tagger.concepts(title, language)
+    found = [key for key, weight in weights.items() if weight >= enough or key in named]
     return sorted(found, key=lambda key: (-weights[key], key))

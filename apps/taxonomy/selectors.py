@@ -11,6 +11,7 @@ from django.conf import settings
 
 from apps.reference.rules import primary
 from apps.taxonomy import graphs, models
+from apps.taxonomy.analysis import fold
 from apps.taxonomy.scheme import Concept, Group, Label, Scheme, in_language, in_order
 from apps.taxonomy.tagger import Tagger
 
@@ -106,10 +107,23 @@ def ancestors(key: str) -> dict[str, int]:
 
 
 def resolve(text: str, kinds: tuple[str, ...] = ()) -> str | None:
-    """The concept of these kinds that a key or a plain word of any language names; None where none or several do."""
+    """The concept of these kinds that a key or a plain word of any language names; None where none or several do.
+
+    Of several the one counts whose preferred label the word is.
+    """
     present = scheme()
     found = [key for key in present.named(text) if not kinds or present.kind(key) in kinds]
+    if len(found) > 1:
+        found = [key for key in found if _prefers(present, key, text)]
     return found[0] if len(found) == 1 else None
+
+
+def _prefers(present: Scheme, key: str, text: str) -> bool:
+    wanted = fold(text.strip())
+    return any(
+        word.kind == "preferred" and fold(word.text, primary(word.language)) == wanted
+        for word in present.by_key[key].labels
+    )
 
 
 def tree(language: str = "en", *kinds: str) -> list[dict[str, Any]]:

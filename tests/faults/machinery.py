@@ -31,7 +31,7 @@ def times(count: int) -> int:
     return count if WHOLE else max(1, count // 10)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30, what: str = "it") -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 90, what: str = "it") -> None:
     """Return as soon as the condition holds; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

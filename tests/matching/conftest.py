@@ -26,7 +26,7 @@ def scheme(db: None, settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def rates(scheme: None) -> None:
     """A day's rates, so that sizes can be compared in euro."""
-    reference.import_rates("date,currency,rate\n2026-01-02,USD,1.1\n2026-01-02,CNY,7.8\n")
+    reference.import_rates("date,currency,rate\n2099-01-02,USD,1.1\n2099-01-02,CNY,7.8\n")
 
 
 @pytest.fixture

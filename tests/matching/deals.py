@@ -109,7 +109,8 @@ def _case(past: Iterable[Row], later: Iterable[Row], names: Any, reference: Any,
         for name in names(row):
             done[name].append(reference(row))
     enterprises = [
-        {"external_id": name, "name": name, "country": "CN", "language": "en", "references": items} for name, items in sorted(done.items())
+        {"external_id": name, "name": name, "country": "CN", "language": "en", "references": items}
+        for name, items in sorted(done.items())
     ]
     asked = [(request(number, row), [name for name in names(row) if name in done]) for number, row in enumerate(later)]
     asked = [(record, truth) for record, truth in asked if truth]

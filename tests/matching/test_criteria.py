@@ -6,7 +6,9 @@ from hypothesis import strategies as some
 
 from apps.matching.criteria import CRITERIA, DEFAULT_WEIGHTS, SCALE, TRACK_RECORD, UNKNOWN, contributions, joint, way
 
-scores = some.lists(some.one_of(some.just(UNKNOWN), some.integers(0, SCALE)), min_size=len(CRITERIA), max_size=len(CRITERIA))
+scores = some.lists(
+    some.one_of(some.just(UNKNOWN), some.integers(0, SCALE)), min_size=len(CRITERIA), max_size=len(CRITERIA)
+)
 weights = some.fixed_dictionaries({name: some.integers(1, 100) for name in CRITERIA})
 
 
@@ -19,7 +21,9 @@ def test_contributions_add_up_to_the_ways_score(found: list[int], weighed: dict[
 
 
 @given(scores, weights, some.sampled_from(CRITERIA))
-def test_a_stated_criterion_set_to_nought_lowers_its_way_by_its_contribution(found: list[int], weighed: dict[str, int], name: str) -> None:
+def test_a_stated_criterion_set_to_nought_lowers_its_way_by_its_contribution(
+    found: list[int], weighed: dict[str, int], name: str
+) -> None:
     place = CRITERIA.index(name)
     if found[place] == UNKNOWN:
         found[place] = SCALE // 2

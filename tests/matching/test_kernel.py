@@ -1,5 +1,7 @@
 """The kernel, its plain twin, and what excludes a pair."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def _with_gaps(snapshot: Snapshot, seed: int) -> Snapshot:
     return snapshot
 
 
-def _assert_equal(first: kernel.Lists, second: kernel.Lists) -> None:
+def _assert_equal(first: Any, second: kernel.Lists) -> None:
     np.testing.assert_array_equal(first.scores, second.scores)
     np.testing.assert_array_equal(first.places, second.places)
 
@@ -80,7 +82,9 @@ def _pair(rule: kernel.Rules) -> tuple[Side, Side]:
     place = int(lists.places[row, 0])
 
     def one(side: Side, at: int) -> Side:
-        return side._replace(rows=side.rows[at : at + 1].copy(), bits=side.bits[at : at + 1].copy(), keys=side.keys[at : at + 1])
+        return side._replace(
+            rows=side.rows[at : at + 1].copy(), bits=side.bits[at : at + 1].copy(), keys=side.keys[at : at + 1]
+        )
 
     return one(offers, place), one(requests, row)
 
@@ -105,7 +109,9 @@ def test_an_excluded_enterprise_is_never_matched_either_way(rule: kernel.Rules) 
         name = int(pair[them].rows["name_hash"][0])
         size = len(pair[us].terms)
         halves = np.array([name & 0xFFFFFFFF, name >> 32], np.uint32)
-        pair[us] = pair[us]._replace(terms=np.append(pair[us].terms, halves), weights=np.append(pair[us].weights, np.zeros(2, np.float32)))
+        pair[us] = pair[us]._replace(
+            terms=np.append(pair[us].terms, halves), weights=np.append(pair[us].weights, np.zeros(2, np.float32))
+        )
         rows = pair[us].rows
         rows["vetoes"], rows["veto_bloom"] = (size, size + 2), np.uint64(1 << (name & 63))
         rows["marks"] |= HAS_VETOES

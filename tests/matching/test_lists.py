@@ -10,7 +10,7 @@ from apps.enterprises.models import Enterprise
 from apps.journal.models import Fact
 from apps.matching import runs, selectors, services
 from apps.matching.criteria import TOP
-from apps.matching.features import enterprise_key, opportunity_key
+from apps.matching.listings import enterprise_key, opportunity_key
 from apps.matching.models import Match, Run
 from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
@@ -41,7 +41,11 @@ def test_a_full_run_lists_the_pair_for_both_sides(work: Work) -> None:
     maker = a_cell_maker()
     offer, request = a_published_offer(maker), a_published_request()
     lists = full(work)
-    assert {other for other, _ in lists[opportunity_key(request.pk)]} == {opportunity_key(offer.pk), enterprise_key(maker.pk), *_standing(maker, request)}
+    assert {other for other, _ in lists[opportunity_key(request.pk)]} == {
+        opportunity_key(offer.pk),
+        enterprise_key(maker.pk),
+        *_standing(maker, request),
+    }
     assert [other for other, _ in lists[opportunity_key(offer.pk)]] == [opportunity_key(request.pk)]
 
 
@@ -142,7 +146,10 @@ def _random_change(chance: random.Random, owners: list[Enterprise]) -> None:
     elif kind < 0.95:
         owner = listing.enterprise.members.first()
         assert owner is not None
-        days = {"available_from": f"20{chance.randint(26, 30)}-01-01", "languages": chance.sample(["en", "zh", "ru", "pt"], 2)}
+        days = {
+            "available_from": f"20{chance.randint(26, 30)}-01-01",
+            "languages": chance.sample(["en", "zh", "ru", "pt"], 2),
+        }
         opportunities.update(opportunity=listing, values=days, actor=owner, version=listing.version)
     else:
         enterprises.move(enterprise=listing.enterprise, name="withdraw", actor=None)
@@ -151,7 +158,10 @@ def _random_change(chance: random.Random, owners: list[Enterprise]) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_increments_leave_the_lists_that_a_full_run_gives(work: Work, seed: int) -> None:
     chance = random.Random(seed)
-    owners = [a_published_enterprise(external_id=f"owner-{n}", country=chance.choice(["CN", "KZ", "BR", "IN"])) for n in range(5)]
+    owners = [
+        a_published_enterprise(external_id=f"owner-{n}", country=chance.choice(["CN", "KZ", "BR", "IN"]))
+        for n in range(5)
+    ]
     for _ in range(90):
         _random_listing(chance, owners)
     full(work)

@@ -1,6 +1,7 @@
 """Who was the true partner: real deals and project texts through the product's own matcher."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from apps.matching import evaluation
 from tests.matching import deals
 
 
-def _measured(folder: Path, case: deals.Case) -> dict[str, dict[str, float]]:
+def _measured(folder: Path, case: deals.Case) -> dict[str, Any]:
     enterprises, requests, truth = deals.write(folder, case)
     return evaluation.run(enterprises=enterprises, requests=requests, truth=truth)
 
@@ -38,11 +39,20 @@ def test_the_true_contractor_of_a_masked_text_is_found(shared_data: Path, tmp_pa
 
 @pytest.mark.usefixtures("scheme")
 def test_a_refused_record_is_named_and_the_rest_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good = {"external_id": "a", "name": "A", "country": "CN", "references": [{"title": "Dam", "country": "LA", "technologies": ["hydropower"]}]}
-    request = {
+    good: dict[str, Any] = {
+        "external_id": "a",
+        "name": "A",
+        "country": "CN",
+        "references": [{"title": "Dam", "country": "LA", "technologies": ["hydropower"]}],
+    }
+    request: dict[str, Any] = {
         "external_id": "r", "enterprise": "x", "side": "request", "title": "Dam", "summary": "A dam in Laos", "language": "en",
         "target_countries": ["LA"], "technologies": ["hydropower"],
     }  # fmt: skip
-    case = [good, {"external_id": "b", "name": "B", "country": "Atlantis"}], [request], [{"request": "r", "enterprises": ["a"]}]
+    case = (
+        [good, {"external_id": "b", "name": "B", "country": "Atlantis"}],
+        [request],
+        [{"request": "r", "enterprises": ["a"]}],
+    )
     assert _measured(tmp_path, case)["all"]["mrr"] == 1
     assert "country" in capsys.readouterr().err

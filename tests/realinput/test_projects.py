@@ -9,7 +9,7 @@ from apps.enterprises.models import Enterprise
 from apps.imports.models import Job
 from apps.journal.models import Delivery
 from apps.matching import selectors as matching
-from apps.matching.features import enterprise_key, opportunity_key
+from apps.matching.listings import enterprise_key, opportunity_key
 from apps.matching.models import Match, PackedListing
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project

@@ -39,7 +39,7 @@ def _program(name: str, text: str) -> Program:
 
 
 def _wait_for(condition: Callable[[], object], supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         supervisor.watch()
         assert time.monotonic() < deadline

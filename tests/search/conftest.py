@@ -71,7 +71,13 @@ def find(loaded: None) -> Find:
     """Searches: `find("flow battery", side="offer")`; filters are parameters of an address."""
 
     def search(
-        text: str = "", *, lang: str | None = None, cursor: str = "", page_size: int = 20, reader: str = "en", **asked: Any
+        text: str = "",
+        *,
+        lang: str | None = None,
+        cursor: str = "",
+        page_size: int = 20,
+        reader: str = "en",
+        **asked: Any,
     ) -> Page:
         parameters = {name: [value] if isinstance(value, str) else list(value) for name, value in asked.items()}
         wanted, notes = filters.parse(parameters)

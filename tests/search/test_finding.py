@@ -43,7 +43,9 @@ def test_a_question_in_one_language_finds_a_listing_in_another(
     index: Index, find: Find, question: str, listing: dict[str, Any]
 ) -> None:
     wanted = a_published_offer(**listing)
-    other = a_published_offer(language="en", title="Pallets of paper", summary="Recycled paper.", technologies=[], modes=[])
+    other = a_published_offer(
+        language="en", title="Pallets of paper", summary="Recycled paper.", technologies=[], modes=[]
+    )
     index(wanted, other)
     assert ids(find(question)) == [wanted.pk]
 
@@ -58,7 +60,9 @@ def test_a_listing_of_a_narrower_concept_fits_a_question_for_the_broader_one_and
     assert ids(find("vanadium flow battery", page_size=1)) == [vanadium.pk]
 
 
-def test_each_result_says_which_words_and_concepts_it_has_and_how_the_listing_puts_them(index: Index, find: Find) -> None:
+def test_each_result_says_which_words_and_concepts_it_has_and_how_the_listing_puts_them(
+    index: Index, find: Find
+) -> None:
     index(a_published_offer(**PORTUGUESE))
     (hit,) = find("液流电池 vanádio").results
     (match, *_others) = matches.meanings(hit, "zh-hans")
@@ -71,7 +75,16 @@ def test_country_names_work_as_words_in_every_language(index: Index, find: Find)
     request = a_published_request(kazakh)
     elsewhere = a_published_request(a_published_enterprise(country="BR"), target_countries=["EG"])
     index(request, elsewhere)
-    for name in ("Kazakhstan", "哈萨克斯坦", "Казахстане", "كازاخستان", "Cazaquistão", "قزاقستان", "कज़ाख़स्तान", "Қазақстан"):
+    for name in (
+        "Kazakhstan",
+        "哈萨克斯坦",
+        "Казахстане",
+        "كازاخستان",
+        "Cazaquistão",
+        "قزاقستان",
+        "कज़ाख़स्तान",
+        "Қазақстан",
+    ):
         assert ids(find(name)) == [request.pk], name
     for name in ("Egypt", "埃及", "مصر", "Египет"):
         assert ids(find(name)) == [elsewhere.pk], name
@@ -96,9 +109,13 @@ def test_framework_names_work_as_words_in_every_language(index: Index, find: Fin
 
 def test_what_has_all_that_was_asked_comes_before_what_has_only_some(index: Index, find: Find) -> None:
     enterprise = a_published_enterprise()
-    all_of_it = a_published_offer(enterprise, title="Sodium-ion cells", summary="Made for cold climates.", technologies=[])
+    all_of_it = a_published_offer(
+        enterprise, title="Sodium-ion cells", summary="Made for cold climates.", technologies=[]
+    )
     some = [
-        a_published_offer(enterprise, title="Sodium-ion sodium-ion cells", summary=f"Sodium-ion. {number}", technologies=[])
+        a_published_offer(
+            enterprise, title="Sodium-ion sodium-ion cells", summary=f"Sodium-ion. {number}", technologies=[]
+        )
         for number in range(3)
     ]
     index(all_of_it, *some)

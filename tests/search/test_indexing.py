@@ -1,9 +1,11 @@
 """The index follows what is published: whatever happened, in whatever order, entries agree with the rows."""
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from apps.enterprises import services as enterprises
@@ -12,6 +14,7 @@ from apps.journal import services as journal
 from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.projects import services as projects
+from apps.reference import services as reference
 from apps.search import services
 from apps.search.models import Entry, Rebuilding
 from apps.search.selectors import Page
@@ -86,7 +89,12 @@ def test_a_batch_of_an_import_is_indexed_in_one_delivery(work: Work, find: Find)
     enterprise = a_published_enterprise()
     Opportunity.objects.bulk_create(
         Opportunity(
-            enterprise=enterprise, side="offer", title=f"Vanadium {number}", summary="-", language="en", state="published"
+            enterprise=enterprise,
+            side="offer",
+            title=f"Vanadium {number}",
+            summary="-",
+            language="en",
+            state="published",
         )
         for number in range(30)
     )
@@ -99,7 +107,9 @@ def test_a_batch_of_an_import_is_indexed_in_one_delivery(work: Work, find: Find)
     assert find("vanadium").count == 30
 
 
-def test_the_same_fact_twice_and_facts_in_the_wrong_order_change_nothing(index: Callable[..., None], find: Find) -> None:
+def test_the_same_fact_twice_and_facts_in_the_wrong_order_change_nothing(
+    index: Callable[..., None], find: Find
+) -> None:
     offer = a_published_offer(title="Vanadium stacks")
     draft = a_draft_offer(title="Vanadium draft")
     index(offer, draft)
@@ -128,6 +138,27 @@ def test_long_texts_and_words_fit_the_index(index: Callable[..., None], find: Fi
     assert set(ids(find("储能"))) >= {offers[2].pk}
 
 
+def test_who_joined_a_framework_is_found_under_it_once_its_members_are_imported(work: Work, find: Find) -> None:
+    offer = a_published_offer(a_published_enterprise(country="MX"))
+    work()
+    assert find("", framework="BRICS", kind="opportunity").count == 0
+    reference.import_frameworks(
+        "framework,iso2,status,since,since_precision,until,note,source,as_of\n"
+        "BRICS,MX,member,2026-01-01,day,,,an invented one,2026-01-01\n"
+    )
+    work()
+    assert ids(find("", framework="BRICS", kind="opportunity")) == [offer.pk]
+
+
+def test_the_command_says_how_far_it_is_and_that_it_is_done(loaded: None, find: Find) -> None:
+    rows(3)
+    out = StringIO()
+    call_command("reindex", stdout=out)
+    assert "opportunity: 3 / 3" in out.getvalue()
+    assert out.getvalue().endswith("The index is rebuilt.\n")
+    assert find("vanadium").count == 3
+
+
 def rows(number: int) -> list[Opportunity]:
     enterprise = a_published_enterprise()
     return Opportunity.objects.bulk_create(
@@ -139,7 +170,9 @@ def rows(number: int) -> list[Opportunity]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rebuilding_that_was_killed_goes_on_where_it_was(loaded: None, monkeypatch: pytest.MonkeyPatch, find: Find) -> None:
+def test_a_rebuilding_that_was_killed_goes_on_where_it_was(
+    loaded: None, monkeypatch: pytest.MonkeyPatch, find: Find
+) -> None:
     monkeypatch.setattr(services, "BATCH", 10)
     rows(35)
     said: list[tuple[Any, ...]] = []

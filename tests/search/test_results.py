@@ -22,7 +22,9 @@ def ids(page: Page) -> list[int]:
     return [hit.subject_id for hit in page.results]
 
 
-def many(number: int, *, enterprise: Enterprise | None = None, title: str = "Vanadium stacks", **values: Any) -> list[int]:
+def many(
+    number: int, *, enterprise: Enterprise | None = None, title: str = "Vanadium stacks", **values: Any
+) -> list[int]:
     """Offers published one minute after the other up to now, indexed; the newest last."""
     owner, now = enterprise or a_published_enterprise(), timezone.now()
     rows = Opportunity.objects.bulk_create(
@@ -109,7 +111,9 @@ def test_a_cursor_of_another_question_or_other_filters_is_refused(loaded: None, 
 def test_facets_count_what_fits_each_in_its_own_way(index: Index, find: Find) -> None:
     kazakh, brazilian = a_published_enterprise(country="KZ"), a_published_enterprise(country="BR")
     index(
-        a_published_offer(kazakh, technologies=["lfp"], modes=["equipment-supply", "training"], stages=["cells-stacks"]),
+        a_published_offer(
+            kazakh, technologies=["lfp"], modes=["equipment-supply", "training"], stages=["cells-stacks"]
+        ),
         a_published_offer(brazilian, technologies=["nmc"], family="technology", modes=[], target_countries=["KZ"]),
         a_published_request(brazilian, technologies=["vanadium-flow"], modes=[], language="pt-BR"),
         a_published_project(kazakh),
@@ -149,7 +153,14 @@ def test_a_size_is_compared_as_a_range_and_an_unknown_one_fits_none(index: Index
 
 
 def test_what_a_filter_does_not_know_is_left_out_with_a_note(loaded: None) -> None:
-    asked = {"colour": ["red"], "side": ["banana"], "country": ["kz,XX"], "min_mwh": ["lots"], "max_mwh": ["1e400"], "q": ["x"]}
+    asked = {
+        "colour": ["red"],
+        "side": ["banana"],
+        "country": ["kz,XX"],
+        "min_mwh": ["lots"],
+        "max_mwh": ["1e400"],
+        "q": ["x"],
+    }
     found, notes = filters.parse(asked, kind="opportunity")
     assert found.values == {"kind": ("opportunity",), "country": ("KZ",)}
     assert not found.bounds

@@ -181,7 +181,9 @@ def store(client: Client, path: str, body: dict[str, Any]) -> dict[str, Any] | N
         answer = client.post(path, json.dumps(body), "application/json")
         if answer.status_code == 201:
             shown_again = answer.json()
-            assert all(shown_again[name] == value for name, value in body.items() if isinstance(shown_again.get(name), str))
+            assert all(
+                shown_again[name] == value for name, value in body.items() if isinstance(shown_again.get(name), str)
+            )
             return body | {"id": shown_again["id"]}
         assert answer.status_code == 422, answer.content
         errors = answer.json()["errors"]
@@ -196,9 +198,9 @@ def test_listings_keep_naughty_words_through_the_api_the_page_and_the_mail(
     naughty: list[str], cell_maker: Actor
 ) -> None:
     client = Client(headers={"Authorization": f"Bearer {a_key(cell_maker.person)}"})
-    stored = []
+    stored: list[dict[str, Any] | None] = []
     for text in naughty:
-        body = {
+        body: dict[str, Any] = {
             "side": "offer", "language": "en", "title": text, "summary": text, "external_id": text, "quantity_unit": text,
             "certifications_held": [text], "certifications_required": [text], "excluded_enterprises": [text],
         }  # fmt: skip
@@ -206,7 +208,7 @@ def test_listings_keep_naughty_words_through_the_api_the_page_and_the_mail(
     kept = [body for body in stored if body]
     assert len(kept) >= 505
     for body in kept:
-        row = Opportunity.objects.get(pk=int(body["id"]))
+        row = Opportunity.objects.get(pk=body["id"])
         for name in body.keys() - {"side", "language", "id"}:
             assert getattr(row, name) == body[name]
     _read_back(client, kept, cell_maker)

@@ -4,7 +4,7 @@ The application's role owns no table. The functions run as the role that migrate
 take nothing but a run's number, so they can neither name another table nor be led to one.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
 FORWARD = """
 CREATE TABLE matching_match (

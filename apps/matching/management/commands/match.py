@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"Run {run.pk}: {run.parts - run.remaining} of {run.parts} parts, {run.pairs:,} pairs"
                 )
-            if Delivery.objects.filter(fact_id=run.fact_id, state=Delivery.State.DEAD).exists():
+            if Delivery.objects.filter(fact_id=run.fact_id or 0, state=Delivery.State.DEAD).exists():
                 raise CommandError(f"Run {run.pk} failed; see the dead deliveries of fact {run.fact_id}.")
             if not worked:
                 time.sleep(PAUSE_SECONDS)

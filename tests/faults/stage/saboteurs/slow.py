@@ -3,16 +3,16 @@
 import time
 from typing import Any
 
-from apps.matching import runs
+from apps.matching import kernel, runs
 
 
 def parts(seconds: float) -> None:
     """Cut full runs as small as can be, and let each part take so many seconds longer."""
-    scan = runs.kernel.scan
+    scan = kernel.scan
 
     def patient(*arguments: Any, **more: Any) -> Any:
         time.sleep(seconds)
         return scan(*arguments, **more)
 
     runs.PAIRS_A_PART = 1
-    runs.kernel.scan = patient
+    kernel.scan = patient

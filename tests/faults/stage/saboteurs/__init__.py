@@ -1,1 +1,0 @@
-"""Handlers that leave a trace of each time they worked, and handlers that do harm."""
