@@ -15,7 +15,7 @@ from tests.factories.listings import a_draft_offer, a_published_offer, a_publish
 Index = Callable[..., None]
 
 
-def read(path: str, status: int = 200, **asked: Any) -> dict[str, Any]:
+def read(path: str, *, status: int = 200, **asked: Any) -> dict[str, Any]:
     answer = Client().get(f"/api/v1/{path}/", asked)
     assert answer.status_code == status, answer.content
     found: dict[str, Any] = answer.json()
@@ -84,7 +84,7 @@ def test_pages_are_linked_both_ways(index: Index, cell_maker: Actor) -> None:
 
 def test_a_cursor_that_is_none_is_refused_with_a_sentence(loaded: None) -> None:
     assert (
-        read("opportunities", 400, cursor="rubbish")["detail"]
+        read("opportunities", status=400, cursor="rubbish")["detail"]
         == "The cursor is none of this list; begin at its first page."
     )
 
@@ -105,11 +105,12 @@ def test_sizes_and_filters_narrow_the_list(index: Index, cell_maker: Actor, deve
     offer = a_published_offer(cell_maker.enterprise, energy_mwh_min=50.0, energy_mwh_max=60.0)
     request = a_published_request(developer.enterprise, target_frameworks=["BRICS"])
     index(offer, request)
-    for asked, expected in [
+    cases: list[tuple[dict[str, Any], set[int]]] = [
         ({"min_mwh": "55"}, {offer.pk, request.pk}), ({"max_mwh": "45"}, {request.pk}), ({"country": "BR"}, {request.pk}),
         ({"side": "offer"}, {offer.pk}), ({"mode": "equipment-supply"}, {offer.pk, request.pk}), ({"family": "research"}, set()),
         ({"technology": "lithium-ion", "framework": "BRICS"}, {offer.pk, request.pk}),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for asked, expected in cases:
         assert {each["id"] for each in read("opportunities", **asked)["results"]} == expected, asked
 
 
