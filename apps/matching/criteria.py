@@ -53,17 +53,17 @@ DEFAULT_WEIGHTS: Mapping[str, int] = {
     "framework": 8,
     "power": 16,
     "energy": 16,
-    "budget": 4,
+    "budget": 16,
     "dates": 10,
     "certificates": 24,
     "languages": 10,
     "maturity": 10,
     "text": 8,
-    "experience": 80,
-    "presence": 16,
-    "activity": 20,
-    "scale": 16,
-    "precedent": 62,
+    "experience": 90,
+    "presence": 22,
+    "activity": 24,
+    "scale": 10,
+    "precedent": 60,
 }
 
 

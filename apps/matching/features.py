@@ -98,7 +98,7 @@ def pack_enterprise(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> P
     _set_places(row, [], vocabulary)
     for stem, name in (("power", "power_mw"), ("energy", "energy_mwh")):
         row[stem] = _span([item[name] for item in profile.references if item.get(name)])
-    row["budget"] = _span([amount for item in profile.references if (amount := value(item, vocabulary))])
+    # What references were worth is compared as their scale: it is no price.
     row["languages"] = _languages([*profile.languages, profile.language], vocabulary)
     row["language"] = language_code(profile.language)
     row["held"] = _standards(_evidence(profile, vocabulary.today), HELD)

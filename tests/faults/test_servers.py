@@ -4,15 +4,16 @@ import time
 
 import pytest
 
-from tests.faults.machinery import Machinery, times, wait_for
+from tests.faults.machinery import WHOLE, Machinery, times, wait_for
 from tests.faults.publications import PER_PUBLICATION, check, publish_through
 
 pytestmark = pytest.mark.faults
+PATIENCE = 900 if WHOLE else 120
 
 
 def test_redis_frozen_killed_and_wiped_loses_nothing_and_delays_nobody(machinery: Machinery) -> None:
     keys, web = machinery.clerk().tell("cast"), machinery.web()
-    machinery.worker(LEASE="8")
+    machinery.worker(LEASE="8", children=2)
     machinery.sweeper()
     assert machinery.servers.redis
     redis = machinery.servers.redis.process()
@@ -29,13 +30,13 @@ def test_redis_frozen_killed_and_wiped_loses_nothing_and_delays_nobody(machinery
     assert log.acknowledged >= times(1000)
     assert log.refused == 0
     assert log.slowest < 5
-    wait_for(lambda: _settled(machinery), 120, "the end of the work")
+    wait_for(lambda: _settled(machinery), PATIENCE, "the end of the work")
     check(machinery, log)
 
 
 def test_postgres_stopped_at_once_keeps_what_it_acknowledged(machinery: Machinery) -> None:
     keys, web = machinery.clerk().tell("cast"), machinery.web()
-    machinery.worker(LEASE="6")
+    machinery.worker(LEASE="6", children=2)
     machinery.sweeper()
 
     def stop_at_once() -> None:
@@ -47,7 +48,7 @@ def test_postgres_stopped_at_once_keeps_what_it_acknowledged(machinery: Machiner
     log = publish_through(web, keys, times(340 * PER_PUBLICATION), [stop_at_once] * max(1, times(30)))
     assert log.acknowledged >= times(1000)
     assert log.refused > 0
-    wait_for(lambda: _settled(machinery), 120, "the end of the work")
+    wait_for(lambda: _settled(machinery), PATIENCE, "the end of the work")
     check(machinery, log)
 
 

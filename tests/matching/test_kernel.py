@@ -135,7 +135,9 @@ def test_families_that_were_not_stated_exclude_nobody(rule: kernel.Rules) -> Non
 def test_where_one_way_is_unknown_the_joint_score_is_the_other_ways(rule: kernel.Rules) -> None:
     offers, requests = _pair(rule)
     _empty(requests)
+    country = int(offers.rows["country"][0])
     requests.rows["marks"] = WISHES
+    requests.rows["wished"][0, country >> 6] |= np.uint64(1 << (country & 63))
     offers.rows["marks"] = offers.rows["frameworks_wished"] = 0
     for side in (offers, requests):
         declare(side.rows, side.tracks)

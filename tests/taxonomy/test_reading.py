@@ -13,7 +13,11 @@ TEXTS = ("title", "summary")
 
 @pytest.mark.parametrize(
     ("title", "language"),
-    [("Vanadium flow battery for a mine", "en"), ("全钒液流电池储能电站", "zh"), ("Ванадиевые проточные батареи", "ru")],
+    [
+        ("Vanadium flow battery for a mine", "en"),
+        ("全钒液流电池储能电站", "zh"),
+        ("Ванадиевые проточные батареи", "ru"),
+    ],
 )
 def test_language_and_technologies_are_read_from_the_text(loaded: Scheme, title: str, language: str) -> None:
     values = {"title": title, "summary": ""}
