@@ -76,6 +76,7 @@ class Corpus:
     def text(self, language: str, length: int) -> str:
         """Words, and now and then the name of a concept."""
         words = self.words[language]
+        length = length // 2 if language in _UNSPACED else length  # their words become several pairs of characters each
         made = [words[self.zipf(VOCABULARY)] for _ in range(length)]
         if self.chance.random() < 0.7:
             made.insert(self.chance.randrange(length), self.scheme.label(self.concept(), language))
@@ -91,7 +92,7 @@ class Corpus:
         power = round(self.chance.lognormvariate(3, 1.5), 1) if self.chance.random() < 0.7 else None
         return {
             "language": language, "title": self.text(language, 7), "side": self.chance.choice(("offer", "request")),
-            "summary": self.text(language, min(400, max(15, int(self.chance.lognormvariate(4.1, 0.5))))),
+            "summary": self.text(language, min(400, max(15, int(self.chance.lognormvariate(4.0, 0.5))))),
             "family": self.chance.choices(("business", "technology", "research"), weights=(6, 3, 1))[0],
             "technologies": list({self.concept() for _ in range(self.chance.randint(1, 3))}),
             "modes": [self.concept("mode")], "stages": [self.concept("stage")],

@@ -1,7 +1,8 @@
 """Many rows at once: COPY for new ones, one UPDATE from JSON for existing ones."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -80,27 +81,37 @@ def fresh_ids(model: type[Model], count: int) -> list[int]:
     return ids
 
 
-def copy(columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new rows; names that are no columns of the table are passed over, and columns that nobody fills left out."""
-    if not rows:
-        return
-    stated = set[str]().union(*rows)
-    names = [name for name in columns.names if name in stated or columns.defaults[name] is not None]
-    encoders = [(name, encode) for name, encode in columns.encoders.items() if name in stated]
+@contextmanager
+def copying(columns: Columns, *, unstated: Collection[str] = ()) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Gives a function that writes a new row; the database works on the rows before meanwhile, and can do nothing else.
+
+    No row states anything in the columns that are `unstated`; names that are no columns of the table are passed over.
+    """
+    names = [name for name in columns.names if name not in unstated or columns.defaults[name] is not None]
+    encoders = [(name, encode) for name, encode in columns.encoders.items() if name not in unstated]
     empty = {name: columns.defaults[name] for name in names}
-    empty |= {name: encode([]) for name, encode in columns.encoders.items() if name not in stated}
-    foreign = stated.difference(names)
+    empty |= {name: encode(empty[name]) for name, encode in columns.encoders.items() if name in unstated}
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(columns.table), sql.SQL(",").join(map(sql.Identifier, names))
     )
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
-        for values in rows:
+
+        def write(values: Mapping[str, Any]) -> None:
             cells = {**empty, **values}
-            for name in foreign:
-                cells.pop(name, None)
+            if len(cells) > len(names):
+                cells = {name: cells[name] for name in names}
             for name, encode in encoders:
                 cells[name] = encode(cells[name])
             stream.write_row(list(cells.values()))
+
+        yield write
+
+
+def copy(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write new rows."""
+    with copying(columns) as write:
+        for values in rows:
+            write(values)
 
 
 def rewrite(columns: Columns, rows: Sequence[Mapping[str, Any]], steps: Mapping[str, str]) -> None:

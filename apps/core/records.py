@@ -20,6 +20,7 @@ from apps.core.quantities import Quantity
 
 Kind = Literal["text", "long_text", "list", "choice", "number", "integer", "date", "url", "boolean", "rows"]
 LIST_LIMIT = 200
+LISTS = (list, tuple)
 _CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\t\n\r"} | {"\x7f"}
 
 
@@ -88,6 +89,17 @@ class Record:
         With `partial`, fields may be missing (an edit) but not emptied where required; those `given` are known from
         elsewhere (the signed-in person's enterprise) and need not be stated. Unknown names are always refused.
         """
+        values, problems = self._parsed(raw)
+        missing = [item for item in self.required if _absent(raw.get(item.name))]
+        problems += [_missing(item) for item in missing if item.name not in given and (not partial or item.name in raw)]
+        # An edit must agree with what stays, which only the caller knows.
+        if not partial and (contradictions := self.contradictions(values)):
+            refused = {problem.field for problem in problems}
+            problems += [problem for problem in contradictions if problem.field not in refused]
+        return values, problems
+
+    def _parsed(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        """What the parser of each field makes of its value; a value that is empty or of no field needs none."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         parsers = self.parsers
@@ -102,22 +114,17 @@ class Record:
                     values[name] = parse(value)
                 except BadValue as error:
                     problems.append(Problem(f"{name}.{error.at}" if error.at else name, error.code, str(error)))
-        _keep_entered(values)
-        problems += [
-            _missing(item)
-            for item in self.required
-            if _absent(raw.get(item.name)) and item.name not in given and (not partial or item.name in raw)
-        ]
-        if not partial:  # an edit must agree with what stays, which only the caller knows
-            refused = {problem.field for problem in problems}
-            problems += [problem for problem in self.contradictions(values) if problem.field not in refused]
+        if quantities_found := [name for name, value in values.items() if type(value) is Quantity]:
+            _keep_entered(values, quantities_found)
         return values, problems
 
     def contradictions(self, values: dict[str, Any]) -> list[Problem]:
         """What is wrong between the fields of a record: reversed ranges, an amount without its currency."""
         problems = []
         for low, high in self.ranges:
-            least, most = values.get(low), values.get(high)
+            if low not in values or high not in values:
+                continue
+            least, most = values[low], values[high]
             if least is not None and most is not None and least > most:
                 problems.append(Problem(high, "reversed", _("The range is reversed: it ends before it begins.")))
         for rule in self.rules:
@@ -150,21 +157,19 @@ def empty(kind: Kind) -> Any:
     return "" if kind in ("text", "long_text", "choice", "url") else None
 
 
-def _keep_entered(values: dict[str, Any]) -> None:
+def _keep_entered(values: dict[str, Any], names: list[str]) -> None:
     """Quantities become plain numbers; what was written with a unit is kept beside them."""
-    quantities_found = [name for name, value in values.items() if isinstance(value, Quantity)]
-    entered = {}
-    for name in quantities_found:
-        quantity = values[name]
-        values[name] = quantity.value
-        if quantity.unit:
-            entered[name] = {"number": quantity.number, "unit": quantity.unit}
+    found: dict[str, Quantity] = {name: values[name] for name in names}
+    values |= {name: quantity.value for name, quantity in found.items()}
+    entered = {name: {"number": one.number, "unit": one.unit} for name, one in found.items() if one.unit}
     if entered:
         values["as_entered"] = entered
 
 
 def _absent(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, str) and value.isspace())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None
 
 
 def _missing(item: Field) -> Problem:
@@ -175,20 +180,24 @@ def text(limit: int) -> Parser:
     """Text of at most `limit` characters, kept to the byte; control characters and broken Unicode are refused."""
 
     def parse(raw: Any) -> str:
-        if isinstance(raw, int | float) and not isinstance(raw, bool) and (isinstance(raw, int) or math.isfinite(raw)):
-            raw = str(raw)
-        if not isinstance(raw, str):
-            raise BadValue(_("Text is expected."))
-        if len(raw) > limit:
+        value: str = raw if isinstance(raw, str) else _number_as_text(raw)
+        if len(value) > limit:
             raise BadValue(_("At most %(limit)d characters are allowed.") % {"limit": limit}, "too_long")
-        if raw.isprintable():  # neither controls nor lone surrogates are, so most texts need no second look
-            return raw
-        if not _CONTROLS.isdisjoint(raw):
+        if value.isprintable():  # neither controls nor lone surrogates are, so most texts need no second look
+            return value
+        if not _CONTROLS.isdisjoint(value):
             raise BadValue(_("Control characters are not allowed."), "control_character")
-        _refuse_surrogates(raw)
-        return raw
+        _refuse_surrogates(value)
+        return value
 
     return parse
+
+
+def _number_as_text(raw: Any) -> str:
+    """A number that a spreadsheet or a program holds where text is meant, such as an external id."""
+    if type(raw) is int or (type(raw) is float and math.isfinite(raw)):
+        return str(raw)
+    raise BadValue(_("Text is expected."))
 
 
 def _refuse_surrogates(raw: str) -> None:
@@ -295,7 +304,7 @@ def items(parse_item: Parser, *, limit: int = LIST_LIMIT) -> Parser:
 
     def parse(raw: Any) -> list[Any]:
         parts = [part.strip() for part in raw.split(";") if part.strip()] if isinstance(raw, str) else raw
-        if not isinstance(parts, list | tuple):
+        if not isinstance(parts, LISTS):
             raise BadValue(_("A list is expected."))
         if len(parts) > limit:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": limit}, "too_long")

@@ -10,7 +10,7 @@ from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Mem
 from apps.enterprises.rules import CHILDREN, RECORD
 from apps.enterprises.selectors import as_record
 from apps.enterprises.services import identifier
-from apps.journal.intake import Change, Intake, Result, Terms
+from apps.journal.intake import Change, Clean, Intake, Result, Terms
 from apps.taxonomy import reading
 
 _MODELS: dict[str, type[Any]] = {
@@ -25,7 +25,7 @@ class EnterpriseIntake(Intake):
     record = RECORD
     owner = "id"
 
-    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> None:
+    def look_up(self, names: Mapping[str, set[str]], terms: Terms) -> None:
         """An enterprise names no other row."""
 
     def linked(self, values: Mapping[str, Any], row: Any, found: None, terms: Terms) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def _confirmed(changed: list[Change]) -> dict[Any, dict[str, bool]]:
     }
 
 
-def store(batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
-    """Write cleaned records of enterprises (at most 1,000) with one fact, `enterprise.imported`."""
-    return _INTAKE.store(batch, terms)
+def store(batch: Sequence[Mapping[str, Any]], terms: Terms, clean: Clean | None = None) -> Result:
+    """Write records of enterprises (at most 1,000) with one fact, `enterprise.imported`; see Intake.store."""
+    return _INTAKE.store(batch, terms, clean)
 
 
 _INTAKE = EnterpriseIntake()

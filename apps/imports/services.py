@@ -2,10 +2,9 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,17 @@ from apps.core.records import Problem, Record
 from apps.enterprises import intake as enterprises
 from apps.enterprises.rules import RECORD as ENTERPRISE
 from apps.imports import readers
-from apps.imports.ahead import ahead
 from apps.imports.models import Job, RowError
 from apps.imports.rows import Row
-from apps.journal.intake import BATCH, Result, Terms
+from apps.journal.intake import BATCH, Clean, Result, Terms
 from apps.opportunities import intake as opportunities
 from apps.opportunities.rules import RECORD as OPPORTUNITY
 from apps.projects import intake as projects
 from apps.projects.rules import RECORD as PROJECT
+from apps.taxonomy import selectors as taxonomy
 
-LARGE_FILE = 4_000_000  # bytes: from here on a second process pays
 ERRORS_KEPT = 10_000  # of one file; a file with more mistakes than that has one cause
-Store = Callable[[Sequence[dict[str, Any]], Terms], Result]
+Store = Callable[[Sequence[dict[str, Any]], Terms, Clean | None], Result]
 Report = Callable[[Job, list[RowError]], None]
 
 
@@ -49,16 +47,6 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(slots=True)
-class Cleaned:
-    """A batch as it reads: the good records with their lines, and what is wrong with the others."""
-
-    lines: list[int] = field(default_factory=list)
-    records: list[dict[str, Any]] = field(default_factory=list)
-    refused: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Taken:
     """What became of a batch."""
 
@@ -75,37 +63,31 @@ def given(kind: str, terms: Terms) -> frozenset[str]:
     return frozenset({"enterprise"}) if implied else frozenset()
 
 
-def clean(kind: str, rows: Sequence[Row], terms: Terms) -> Cleaned:
-    """Clean at most BATCH rows; none is looked up or written."""
+def take(kind: str, rows: Sequence[Row], terms: Terms) -> Taken:
+    """Store at most BATCH rows, each cleaned while the database works on those before; must run in a transaction."""
     record, known = KINDS[kind].record, given(kind, terms)
-    cleaned = Cleaned()
-    for row in rows:
+    refused: dict[int, list[Problem]] = {}
+
+    def clean(index: int) -> dict[str, Any] | None:
+        row = rows[index]
         unreadable = row.problems and not row.raw
         values, problems = ({}, []) if unreadable else record.clean(row.raw, given=known)
         if row.problems or problems:
-            cleaned.refused += 1
-            cleaned.errors += [_error(row.line, row.raw, problem) for problem in row.problems + problems]
-        else:
-            cleaned.lines.append(row.line)
-            cleaned.records.append(values)
-    return cleaned
+            refused[index] = row.problems + problems
+            return None
+        return values
+
+    with taxonomy.held():
+        result = _store(KINDS[kind].store, [row.raw for row in rows], terms, clean)
+    refused |= {index: [problem] for index, problem in result.refused}
+    errors = [_error(rows[index], problem) for index in sorted(refused) for problem in refused[index]]
+    return Taken(len(result.created), len(result.changed), result.unchanged, len(refused), errors)
 
 
-def keep(kind: str, cleaned: Cleaned, terms: Terms) -> Taken:
-    """Store a cleaned batch; must run in a transaction."""
-    lines, records = cleaned.lines, cleaned.records
-    result = _store(KINDS[kind].store, records, terms) if records else Result()
-    errors = [_error(lines[index], records[index], problem) for index, problem in result.refused]
-    return Taken(
-        len(result.created), len(result.changed), result.unchanged, cleaned.refused + len(errors),
-        cleaned.errors + errors,
-    )  # fmt: skip
-
-
-def _error(line: int, raw: Mapping[str, Any], problem: Problem) -> RowError:
-    value = raw.get(problem.field.partition(".")[0], "")
+def _error(row: Row, problem: Problem) -> RowError:
+    value = row.raw.get(problem.field.partition(".")[0], "")
     return RowError(
-        line=line, column=_storable(problem.field, 120), code=problem.code,
+        line=row.line, column=_storable(problem.field, 120), code=problem.code,
         message=_storable(problem.message, 2000), value=_storable(str(value), 200),
     )  # fmt: skip
 
@@ -115,22 +97,23 @@ def _storable(text: str, limit: int) -> str:
     return text[:limit].encode("utf-8", "replace").decode().replace("\x00", "␀")
 
 
-def _store(store: Store, batch: Sequence[dict[str, Any]], terms: Terms, *, again: bool = True) -> Result:
+def _store(store: Store, batch: Sequence[dict[str, Any]], terms: Terms, clean: Clean, *, again: bool = True) -> Result:
     """Store a batch; what the database itself refuses is found by halving, so that it never costs the others.
 
     The second try is for the row that somebody else made at the same moment: it is there now and is read.
     """
     try:
         with transaction.atomic():
-            return store(batch, terms)
+            return store(batch, terms, clean)
     except (DataError, IntegrityError) as error:
         if again:
-            return _store(store, batch, terms, again=False)
+            return _store(store, batch, terms, clean, again=False)
         if len(batch) == 1:
             reason = _("The database refused this row: %(reason)s") % {"reason": str(error).partition("\n")[0]}
             return Result(refused=[(0, Problem("", "database", reason))])
     middle = len(batch) // 2
-    first, second = _store(store, batch[:middle], terms), _store(store, batch[middle:], terms)
+    first = _store(store, batch[:middle], terms, clean)
+    second = _store(store, batch[middle:], terms, lambda index: clean(index + middle))
     later = [(index + middle, problem) for index, problem in second.refused]
     unchanged = first.unchanged + second.unchanged
     return Result(first.created + second.created, first.changed + second.changed, unchanged, first.refused + later)
@@ -143,11 +126,11 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     """
     job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
     job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
-    batches = partial(_cleaned, kind, path, terms)
+    rows = readers.read(path, KINDS[kind].record, given(kind, terms))
     with _without_old_garbage():
-        for batch in ahead(batches) if path.stat().st_size > LARGE_FILE else batches():
+        while batch := list(islice(rows, BATCH)):
             with transaction.atomic():
-                taken = keep(kind, batch, terms)
+                taken = take(kind, batch, terms)
                 note(job, taken, save=not dry_run)
                 transaction.set_rollback(dry_run)
             if report:
@@ -172,12 +155,6 @@ def checksum(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _cleaned(kind: str, path: Path, terms: Terms) -> Iterator[Cleaned]:
-    rows = readers.read(path, KINDS[kind].record, given(kind, terms))
-    while batch := list(islice(rows, BATCH)):
-        yield clean(kind, batch, terms)
 
 
 def note(job: Job, taken: Taken, *, save: bool = True) -> None:

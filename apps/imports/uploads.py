@@ -24,7 +24,7 @@ from apps.enterprises.selectors import enterprises_of
 from apps.imports import readers
 from apps.imports.models import Job, RowError
 from apps.imports.rows import Refused, Row
-from apps.imports.services import KINDS, checksum, clean, given, keep, note
+from apps.imports.services import KINDS, checksum, given, note, take
 from apps.journal import services as journal
 from apps.journal.intake import BATCH, Terms
 from apps.journal.models import Fact
@@ -111,8 +111,7 @@ def _begin(job: Job) -> None:
 
 def _take_batch(job: Job, position: int) -> None:
     rows, job.position = _read_spool(job, position)
-    terms = _terms(job)
-    note(job, keep(job.kind, clean(job.kind, rows, terms), terms))
+    note(job, take(job.kind, rows, _terms(job)))
     if job.done >= (job.total or 0):
         _finish(job, Job.State.DONE)
 

@@ -1,7 +1,8 @@
 """Taking in batches of records: new rows by COPY, changed ones by one UPDATE, and one fact for them all."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -9,10 +10,10 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.copying import AnyOf, Columns, copy, fresh_ids, rewrite
+from apps.core.copying import AnyOf, Columns, copying, fresh_ids, rewrite
 from apps.core.lifecycle import EDITABLE, MOVES, State
 from apps.core.models import Publishable
-from apps.core.records import Problem, Record
+from apps.core.records import BadValue, Problem, Record
 from apps.journal import services
 from apps.journal.models import Version
 from apps.journal.publishing import subject_of
@@ -68,19 +69,36 @@ class Change:
     state: str
 
 
+Clean = Callable[[int], Mapping[str, Any] | None]
+
+
+@dataclass(slots=True)
+class _Work:
+    """A batch on its way: what its names stand for, the rows there are, and what becomes of its records."""
+
+    terms: Terms
+    found: Any
+    stored: dict[str, Any]
+    created: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[tuple[int, Problem]] = field(default_factory=list)
+
+
 class Intake(ABC):
     """How batches of one kind of record are taken in; an app says what its links, texts and children are."""
 
     model: ClassVar[type[Publishable]]
     record: ClassVar[Record]
     owner: ClassVar[str]  # the column that names the enterprise
+    links: ClassVar[tuple[str, ...]] = ()  # fields that hold the external id of another row
 
     def __init__(self) -> None:
         self.columns = Columns(self.model, without=frozenset({"created", "updated", "version", "review_note"}))
 
     @abstractmethod
-    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Any:
-        """What the batch's links name, in as few queries as there are kinds of links."""
+    def look_up(self, names: Mapping[str, set[str]], terms: Terms) -> Any:
+        """What the names in the batch's `links` stand for, in as few queries as there are links."""
 
     @abstractmethod
     def linked(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
@@ -117,28 +135,70 @@ class Intake(ABC):
         """Write what lies in other tables than the row's own."""
 
     @transaction.atomic
-    def store(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
-        """Write cleaned records (at most BATCH) with one fact; what is stored so already stays as it is."""
+    def store(self, batch: Sequence[Mapping[str, Any]], terms: Terms, clean: Clean | None = None) -> Result:
+        """Write records (at most BATCH) with one fact; what is stored so already stays as it is.
+
+        `clean` gives the cleaned values of the record at an index, or None where they are refused; without it the
+        records are clean. It is called while the database works on the rows before, so it must not ask the database.
+        """
         if len(batch) > BATCH:
             raise ValueError(f"a batch has at most {BATCH} records")
-        result, created, changed = Result(), list[dict[str, Any]](), list[Change]()
-        found = self.look_up(batch, terms)
-        stored = self.stored([values["external_id"] for values in batch])
-        for index, values in enumerate(batch):
-            row = stored.get(values["external_id"])
-            try:
-                own = self._own(values, row, found, terms)
-                if row is None:
-                    created.append(own)
-                elif change := self._change(row, own, terms):
-                    changed.append(change)
-            except NotTaken as error:
-                result.refused.append((index, error.problem))
-        self._write(created, changed, terms)
-        result.created, result.changed = [values["id"] for values in created], [change.row.pk for change in changed]
-        result.unchanged = len(batch) - len(created) - len(changed) - len(result.refused)
+        found = self.look_up({link: set(self._names(batch, link)) for link in self.links}, terms)
+        external_ids = self._names(batch, "external_id")
+        work = _Work(terms, found, self.stored(external_ids))
+        ids = iter(fresh_ids(self.model, len(external_ids) - len(work.stored)))
+        given = self._given(terms)
+        with copying(self.columns, unstated=self._unstated(batch)) as write:
+            for index, record in enumerate(batch):
+                values = clean(index) if clean else record
+                if values is not None and (new := self._sort(index, values, work)):
+                    new.update(given, id=next(ids))
+                    write(new)
+        return self._finished(work, terms)
+
+    def _names(self, batch: Sequence[Mapping[str, Any]], field: str) -> list[str]:
+        """What the records name in a field; what is no name will be refused."""
+        parse, names = self.record.parsers[field], []
+        for record in batch:
+            with suppress(BadValue):
+                names.append(parse(record.get(field) or ""))
+        return [name for name in names if name]
+
+    def _unstated(self, batch: Sequence[Mapping[str, Any]]) -> set[str]:
+        """Fields that no record of the batch states and that are not read from its text either."""
+        return set(self.record.parsers).difference({"language", "technologies"}, *batch)
+
+    def _given(self, terms: Terms) -> dict[str, Any]:
+        """What all new rows have in common; PostgreSQL reads "now" as the time of the transaction."""
+        state = terms.first_state()
+        stamp = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at"}.get(State(state))
+        return {"state": state, "demonstration": terms.demonstration} | ({stamp: "now"} if stamp else {})
+
+    def _sort(self, index: int, values: Mapping[str, Any], work: "_Work") -> dict[str, Any] | None:
+        """The new row that these values make, if they make one; changes and refusals are noted."""
+        row = work.stored.get(values["external_id"])
+        try:
+            own = self._own(values, row, work.found, work.terms)
+            if row is None:
+                work.created.append(own)
+                return own
+            if change := self._change(row, own, work.terms):
+                work.changed.append(change)
+            else:
+                work.unchanged += 1
+        except NotTaken as error:
+            work.refused.append((index, error.problem))
+        return None
+
+    def _finished(self, work: "_Work", terms: Terms) -> Result:
+        """Write what is left when the new rows are written: changes, what lies in other tables, the fact."""
+        created, changed = work.created, work.changed
+        self._keep_versions(changed)
+        rewrite(self.columns, [self._rewritten(change, terms) for change in changed], _STEPS)
+        self.write_more(created, changed, terms)
         self._record(created, changed, terms)
-        return result
+        ids = [values["id"] for values in created], [change.row.pk for change in changed]
+        return Result(*ids, work.unchanged, work.refused)
 
     def _own(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
         if row is not None and terms.within is not None and getattr(row, self.owner) not in terms.within:
@@ -177,19 +237,6 @@ class Intake(ABC):
     def _is_material(self, name: str) -> bool:
         known = self.record.by_name.get(name)
         return known.material if known else name != "as_entered"
-
-    def _write(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:
-        state = terms.first_state()
-        # PostgreSQL reads "now" as the time of the transaction.
-        given = {"state": state, "demonstration": terms.demonstration}
-        stamp = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at"}.get(State(state))
-        given |= {stamp: "now"} if stamp else {}
-        for values, pk in zip(created, fresh_ids(self.model, len(created)), strict=True):
-            values.update(given, id=pk)
-        copy(self.columns, created)
-        self._keep_versions(changed)
-        rewrite(self.columns, [self._rewritten(change, terms) for change in changed], _STEPS)
-        self.write_more(created, changed, terms)
 
     def _rewritten(self, change: Change, terms: Terms) -> dict[str, Any]:
         present = {name: getattr(change.row, name) for name in self.columns.names}

@@ -37,7 +37,6 @@ from apps.matching.listings import (
     name_hash,
     opportunity_key,
     term,
-    value,
 )
 from apps.matching.regions import REGION_OF
 

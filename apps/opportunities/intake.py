@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.copying import AnyOf
 from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
-from apps.journal.intake import Intake, NotTaken, Result, Terms
+from apps.journal.intake import Clean, Intake, NotTaken, Result, Terms
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
 from apps.opportunities.selectors import as_record
@@ -28,15 +28,16 @@ class OpportunityIntake(Intake):
     model = Opportunity
     record = RECORD
     owner = "enterprise_id"
+    links = ("enterprise", "project")
 
-    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> Named:
+    def look_up(self, names: Mapping[str, set[str]], terms: Terms) -> Named:
         own = _only_own(terms)
-        names = {values.get("enterprise", "") for values in batch} - {""}
-        enterprises = Enterprise.objects.filter(Q(AnyOf("external_id", names)) | Q(pk__in=own)).order_by("pk")
+        enterprises = Enterprise.objects.filter(Q(AnyOf("external_id", names["enterprise"])) | Q(pk__in=own)).order_by(
+            "pk"
+        )
         if terms.publish:  # an enterprise must not be withdrawn while its listings are being published
             enterprises = enterprises.select_for_update(no_key=True)
-        sites = {values["project"] for values in batch if values.get("project")}
-        projects = Project.objects.filter(AnyOf("external_id", sites))
+        projects = Project.objects.filter(AnyOf("external_id", names["project"]))
         return Named(
             _by_name(list(enterprises.values_list("external_id", "pk", "state")), own),
             {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},
@@ -93,9 +94,9 @@ def _by_name(rows: list[tuple[str | None, int, str]], own: frozenset[int]) -> di
     return dict(named + unnamed)
 
 
-def store(batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
-    """Write cleaned records of opportunities (at most 1,000) with one fact, `opportunity.imported`."""
-    return _INTAKE.store(batch, terms)
+def store(batch: Sequence[Mapping[str, Any]], terms: Terms, clean: Clean | None = None) -> Result:
+    """Write records of opportunities (at most 1,000) with one fact, `opportunity.imported`; see Intake.store."""
+    return _INTAKE.store(batch, terms, clean)
 
 
 _INTAKE = OpportunityIntake()

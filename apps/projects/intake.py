@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.copying import AnyOf
 from apps.enterprises.models import Enterprise
-from apps.journal.intake import Intake, NotTaken, Result, Terms
+from apps.journal.intake import Clean, Intake, NotTaken, Result, Terms
 from apps.projects.models import Project
 from apps.projects.rules import RECORD
 from apps.projects.selectors import as_record
@@ -18,10 +18,11 @@ class ProjectIntake(Intake):
     model = Project
     record = RECORD
     owner = "owner_id"
+    links = ("owner",)
 
-    def look_up(self, batch: Sequence[Mapping[str, Any]], terms: Terms) -> dict[str, int]:
-        names = {values["owner"] for values in batch if values.get("owner")}
-        return dict(Enterprise.objects.filter(AnyOf("external_id", names)).values_list("external_id", "pk"))
+    def look_up(self, names: Mapping[str, set[str]], terms: Terms) -> dict[str, int]:
+        owners = Enterprise.objects.filter(AnyOf("external_id", names["owner"]))
+        return dict(owners.values_list("external_id", "pk"))
 
     def linked(self, values: Mapping[str, Any], row: Any, found: dict[str, int], terms: Terms) -> dict[str, Any]:
         plain = dict(values)
@@ -52,9 +53,9 @@ class ProjectIntake(Intake):
         return as_record(row)
 
 
-def store(batch: Sequence[Mapping[str, Any]], terms: Terms) -> Result:
-    """Write cleaned records of projects (at most 1,000) with one fact, `project.imported`."""
-    return _INTAKE.store(batch, terms)
+def store(batch: Sequence[Mapping[str, Any]], terms: Terms, clean: Clean | None = None) -> Result:
+    """Write records of projects (at most 1,000) with one fact, `project.imported`; see Intake.store."""
+    return _INTAKE.store(batch, terms, clean)
 
 
 _INTAKE = ProjectIntake()

@@ -143,10 +143,11 @@ def page_of(query: Query, condition: str, filters: Filters, cursor: Cursor, size
     page = _best(made, query, where, cursor) if cursor.phase == "best" else _newest(made, query, where, cursor)
     asked = made.value(list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)))
     made.sql = f"""
-WITH page AS ({page} ORDER BY key {order}, id {order} LIMIT {size + 1})
+WITH counted AS MATERIALIZED (SELECT ctid AS place, id, published_at, facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}),
+     total AS MATERIALIZED (SELECT count(*) AS count, string_agg(facets, ''::bytea) AS facets FROM counted),
+     page AS ({page} ORDER BY key {order}, id {order} LIMIT {size + 1})
 SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
-  FROM (SELECT count(*), string_agg(facets, ''::bytea) AS facets
-          FROM (SELECT facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}) AS counted) AS total,
+  FROM total,
        (SELECT coalesce(json_agg(json_build_array(entry.subject, entry.subject_id, page.key, page.id, ARRAY(
                    SELECT unnest(tsvector_to_array(entry.vector)) INTERSECT SELECT unnest({asked}::text[])
                )) ORDER BY page.key {order}, page.id {order}), '[]') AS rows
@@ -155,14 +156,22 @@ SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
 
 
 def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
-    """The newest that fit, by score. What is too long for a page of the table is unpacked once, not for every word."""
+    """The newest that fit, by score; where all of them were counted they are known already.
+
+    A text too long for a page of the table is unpacked once, not for every word.
+    """
+    columns = "id, published_at, vector, length"
+    newest = f"ORDER BY published_at DESC, id DESC LIMIT {RANKED}"
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
           FROM (SELECT id, published_at, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
                        CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
-                  FROM (SELECT id, published_at, vector, length FROM search_entry WHERE {where}
-                         ORDER BY published_at DESC, id DESC LIMIT {RANKED}) AS newest
+                  FROM (SELECT {columns} FROM search_entry WHERE ctid = ANY(ARRAY(
+                            SELECT place FROM counted WHERE (SELECT count FROM total) <= {COUNTED} {newest}))
+                         UNION ALL
+                        SELECT {columns} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest}) AS many
+                         WHERE (SELECT count FROM total) > {COUNTED}) AS found
                 OFFSET 0) AS candidate) AS scored
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
@@ -171,7 +180,7 @@ def _newest(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
     """By date: everything where nothing is asked, otherwise what lies beyond the rows that are ranked."""
     beyond = f"""
    AND (published_at, id) < (SELECT published_at, id FROM search_entry WHERE {where}
-                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""  # noqa: S608 - constants and parameters
+                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""  # noqa: S608 - see above
     return f"""
 SELECT id, key
   FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {beyond if query.units else ""}) AS dated

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.core.records import LIST_LIMIT, BadValue, Parser
+from apps.core.records import LIST_LIMIT, LISTS, BadValue, Parser
 from apps.taxonomy import selectors
 from apps.taxonomy.scheme import Scheme
 
@@ -16,7 +16,7 @@ def concepts(*kinds: str) -> Parser:
 
     def parse(raw: Any) -> list[str]:
         parts = raw.split(";") if isinstance(raw, str) else raw
-        if not isinstance(parts, list | tuple):
+        if not isinstance(parts, LISTS):
             raise BadValue(_("A list is expected."))
         if len(parts) > LIST_LIMIT:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": LIST_LIMIT}, "too_long")

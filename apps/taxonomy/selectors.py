@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -42,6 +44,17 @@ def tagger() -> Tagger:
     if _Remembered.tagger is None or _Remembered.tagger.scheme is not present:
         _Remembered.tagger = Tagger(present)
     return _Remembered.tagger
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it the scheme stays as it is and the database is not asked, whose connection may be busy with a COPY."""
+    tagger()
+    before, _Remembered.ask_again_at = _Remembered.ask_again_at, math.inf
+    try:
+        yield
+    finally:
+        _Remembered.ask_again_at = before
 
 
 def forget() -> None:

@@ -204,7 +204,7 @@ def test_of_a_long_backlog_the_sweeper_hints_only_the_oldest_again(
     handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeper, "BATCH", 2)
-    monkeypatch.setattr(sweeper.hints, "send", lambda rows: 0)
+    monkeypatch.setattr(hints, "send", lambda rows: 0)
     waiting = [queued() for _ in range(3)]
     Delivery.objects.update(available_at="2000-01-01T00:00:00Z")
     assert [sweeper.sweep(repeat_seconds=0) for _ in range(3)] == [2, 2, 2]
