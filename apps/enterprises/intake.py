@@ -28,8 +28,8 @@ class EnterpriseIntake(Intake):
     def look_up(self, names: Mapping[str, set[str]], terms: Terms) -> None:
         """An enterprise names no other row."""
 
-    def linked(self, values: Mapping[str, Any], row: Any, found: None, terms: Terms) -> dict[str, Any]:
-        return dict(values)
+    def link(self, values: dict[str, Any], row: Any, found: None, terms: Terms) -> None:
+        """Nor has it a column to put one in."""
 
     def complete(self, values: dict[str, Any], row: Any) -> None:
         reading.complete(values, row, texts=("name", "summary"), kinds=("technology",))

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -69,7 +68,7 @@ class Change:
     state: str
 
 
-Clean = Callable[[int], Mapping[str, Any] | None]
+Clean = Callable[[int], dict[str, Any] | None]
 
 
 @dataclass(slots=True)
@@ -101,8 +100,8 @@ class Intake(ABC):
         """What the names in the batch's `links` stand for, in as few queries as there are links."""
 
     @abstractmethod
-    def linked(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
-        """The values with ids in place of names; raises NotTaken where a link names nothing that may be named."""
+    def link(self, values: dict[str, Any], row: Any, found: Any, terms: Terms) -> None:
+        """Put ids in place of names; raises NotTaken where a link names nothing that may be named."""
 
     @abstractmethod
     def complete(self, values: dict[str, Any], row: Any) -> None:
@@ -134,7 +133,7 @@ class Intake(ABC):
     def write_more(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:  # noqa: B027
         """Write what lies in other tables than the row's own."""
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def store(self, batch: Sequence[Mapping[str, Any]], terms: Terms, clean: Clean | None = None) -> Result:
         """Write records (at most BATCH) with one fact; what is stored so already stays as it is.
 
@@ -150,19 +149,22 @@ class Intake(ABC):
         given = self._given(terms)
         with copying(self.columns, unstated=self._unstated(batch)) as write:
             for index, record in enumerate(batch):
-                values = clean(index) if clean else record
-                if values is not None and (new := self._sort(index, values, work)):
-                    new.update(given, id=next(ids))
-                    write(new)
+                values = clean(index) if clean else dict(record)
+                if values is not None and self._is_new(index, values, work):
+                    values.update(given, id=next(ids))
+                    write(values)
         return self._finished(work, terms)
 
     def _names(self, batch: Sequence[Mapping[str, Any]], field: str) -> list[str]:
         """What the records name in a field; what is no name will be refused."""
-        parse, names = self.record.parsers[field], []
+        parse, names = self.record.parsers[field], list[str]()
         for record in batch:
-            with suppress(BadValue):
-                names.append(parse(record.get(field) or ""))
-        return [name for name in names if name]
+            try:
+                if stated := record.get(field):
+                    names.append(parse(stated))
+            except BadValue:
+                continue
+        return names
 
     def _unstated(self, batch: Sequence[Mapping[str, Any]]) -> set[str]:
         """Fields that no record of the batch states and that are not read from its text either."""
@@ -174,21 +176,21 @@ class Intake(ABC):
         stamp = {State.SUBMITTED: "submitted_at", State.PUBLISHED: "published_at"}.get(State(state))
         return {"state": state, "demonstration": terms.demonstration} | ({stamp: "now"} if stamp else {})
 
-    def _sort(self, index: int, values: Mapping[str, Any], work: "_Work") -> dict[str, Any] | None:
-        """The new row that these values make, if they make one; changes and refusals are noted."""
+    def _is_new(self, index: int, values: dict[str, Any], work: "_Work") -> bool:
+        """Whether these values make a new row; if not, what changes or is refused is noted."""
         row = work.stored.get(values["external_id"])
         try:
-            own = self._own(values, row, work.found, work.terms)
+            self._settle(values, row, work.found, work.terms)
             if row is None:
-                work.created.append(own)
-                return own
-            if change := self._change(row, own, work.terms):
+                work.created.append(values)
+                return True
+            if change := self._change(row, values, work.terms):
                 work.changed.append(change)
             else:
                 work.unchanged += 1
         except NotTaken as error:
             work.refused.append((index, error.problem))
-        return None
+        return False
 
     def _finished(self, work: "_Work", terms: Terms) -> Result:
         """Write what is left when the new rows are written: changes, what lies in other tables, the fact."""
@@ -200,15 +202,15 @@ class Intake(ABC):
         ids = [values["id"] for values in created], [change.row.pk for change in changed]
         return Result(*ids, work.unchanged, work.refused)
 
-    def _own(self, values: Mapping[str, Any], row: Any, found: Any, terms: Terms) -> dict[str, Any]:
+    def _settle(self, values: dict[str, Any], row: Any, found: Any, terms: Terms) -> None:
+        """Put everything in place that is not said by the record itself: links, what the text says, defaults."""
         if row is not None and terms.within is not None and getattr(row, self.owner) not in terms.within:
             raise NotTaken("external_id", "foreign", _("This external id belongs to another enterprise."))
-        given = self.linked(values, row, found, terms)
-        self.complete(given, row)
+        self.link(values, row, found, terms)
+        self.complete(values, row)
         for name in self.columns.filled:
-            if name in given and not given[name]:
-                given[name] = self.columns.defaults[name]
-        return given
+            if name in values and not values[name]:
+                values[name] = self.columns.defaults[name]
 
     def _change(self, row: Any, values: dict[str, Any], terms: Terms) -> Change | None:
         kept = {name: entry for name, entry in row.as_entered.items() if name not in values}

@@ -37,19 +37,17 @@ class OpportunityIntake(Intake):
         )
         if terms.publish:  # an enterprise must not be withdrawn while its listings are being published
             enterprises = enterprises.select_for_update(no_key=True)
-        projects = Project.objects.filter(AnyOf("external_id", names["project"]))
+        projects = Project.objects.filter(AnyOf("external_id", names["project"]) if names["project"] else Q(pk=None))
         return Named(
             _by_name(list(enterprises.values_list("external_id", "pk", "state")), own),
             {name: (pk, owner) for name, pk, owner in projects.values_list("external_id", "pk", "owner_id")},
         )
 
-    def linked(self, values: Mapping[str, Any], row: Any, found: Named, terms: Terms) -> dict[str, Any]:
-        plain = dict(values)
-        enterprise = self._enterprise(plain.pop("enterprise", ""), row, found, terms)
-        plain["enterprise_id"] = enterprise
-        if "project" in plain:
-            plain["project_id"] = self._project(plain.pop("project"), enterprise, found)
-        return plain
+    def link(self, values: dict[str, Any], row: Any, found: Named, terms: Terms) -> None:
+        enterprise = self._enterprise(values.pop("enterprise", ""), row, found, terms)
+        values["enterprise_id"] = enterprise
+        if "project" in values:
+            values["project_id"] = self._project(values.pop("project"), enterprise, found)
 
     def _enterprise(self, name: str, row: Any, found: Named, terms: Terms) -> int:
         pk, state = found.enterprises.get(name, (0, ""))

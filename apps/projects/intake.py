@@ -24,9 +24,8 @@ class ProjectIntake(Intake):
         owners = Enterprise.objects.filter(AnyOf("external_id", names["owner"]))
         return dict(owners.values_list("external_id", "pk"))
 
-    def linked(self, values: Mapping[str, Any], row: Any, found: dict[str, int], terms: Terms) -> dict[str, Any]:
-        plain = dict(values)
-        name = plain.pop("owner", "")
+    def link(self, values: dict[str, Any], row: Any, found: dict[str, int], terms: Terms) -> None:
+        name = values.pop("owner", "")
         owner = found.get(name) if name else self._implied(row, terms)
         if name and owner is None:
             raise NotTaken("owner", "unknown", _("There is no enterprise of this external id."))
@@ -34,7 +33,7 @@ class ProjectIntake(Intake):
             raise NotTaken("owner", "foreign", _("Name an enterprise of yours that owns the project."))
         if row is not None and row.owner_id not in (None, owner):
             raise NotTaken("owner", "fixed", _("A project's owner cannot be changed."))
-        return plain | {"owner_id": owner}
+        values["owner_id"] = owner
 
     def _implied(self, row: Any, terms: Terms) -> int | None:
         """The owner where none is named: the one there is, or the person's only enterprise."""
