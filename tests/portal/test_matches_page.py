@@ -50,9 +50,10 @@ def test_before_anything_was_compared_the_page_says_so(client: Client, cell_make
 
 
 def test_what_would_be_worth_stating_comes_with_the_score_it_may_lead_to(cell_maker: Actor) -> None:
-    card = matching_words.match(a_partner(cell_maker.enterprise), DEFAULT_WEIGHTS)
+    weights = {**DEFAULT_WEIGHTS, "country": 10, "dates": 4, "maturity": 2}
+    card = matching_words.match(a_partner(cell_maker.enterprise), weights)
     score, known = 20 / 28, 28
-    country = joint((score * known + DEFAULT_WEIGHTS["country"]) / (known + DEFAULT_WEIGHTS["country"]), score)
+    country = joint((score * known + weights["country"]) / (known + weights["country"]), score)
     assert card.unknown[0] == f"Not known: Country. Stated by both sides, the fit may rise to {country:.2f}."
     assert len(card.unknown) == 1
     assert card.also_unknown == ("Dates", "Readiness")
