@@ -37,8 +37,8 @@ def levels(query: Query, frequencies: Frequencies) -> list[str]:
     anything = lexemes.any_of(_telling(query, frequencies))
     if query.length > _SHORT:
         return [anything]
-    if len(query.required) == 1 and len(query.required[0].words) <= 1:
-        return [all_of(query.units)]  # any of it is all of it
+    if len(query.required) == 1 and (query.required[0].meanings or len(query.required[0].words) <= 1):
+        return [all_of(query.units)]  # any of it is all of it: half a name means something else
     meant = [all_of(query.meant)] if query.meant else []
     return list(dict.fromkeys([all_of(query.units), *meant, anything]))
 
