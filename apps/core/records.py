@@ -21,6 +21,7 @@ from apps.core.quantities import Quantity
 Kind = Literal["text", "long_text", "list", "choice", "number", "integer", "date", "url", "boolean", "rows"]
 LIST_LIMIT = 200
 LISTS = (list, tuple)
+_EXACT = 2.0**63  # programs that read numbers make a rounded one of what is longer
 _CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\t\n\r"} | {"\x7f"}
 
 
@@ -195,9 +196,13 @@ def text(limit: int) -> Parser:
 
 def _number_as_text(raw: Any) -> str:
     """A number that a spreadsheet or a program holds where text is meant, such as an external id."""
-    if type(raw) is int or (type(raw) is float and math.isfinite(raw)):
+    if type(raw) is int:
         return str(raw)
-    raise BadValue(_("Text is expected."))
+    if type(raw) is not float or not math.isfinite(raw):
+        raise BadValue(_("Text is expected."))
+    if abs(raw) >= _EXACT:
+        raise BadValue(_("A number this long loses digits; write it as text, in quotes."), "digits_lost")
+    return str(int(raw)) if raw.is_integer() else str(raw)
 
 
 def _refuse_surrogates(raw: str) -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 
 from apps.core.records import Problem, Record
@@ -74,7 +75,7 @@ def _json_lines(first: str, lines: Lines) -> Iterator[Row]:
         if not text.strip():
             continue
         try:
-            raw = json.loads(text)
+            raw = _decoded(text)
         except (ValueError, RecursionError):  # besides bad syntax: numbers of thousands of digits, deep nesting
             if not lines.whole:
                 raise BreaksOff(line) from None
@@ -84,6 +85,14 @@ def _json_lines(first: str, lines: Lines) -> Iterator[Row]:
             yield Row(line, raw, [])
         else:
             yield Row(line, {}, [Problem("", "json", _("This line is not a JSON object."))])
+
+
+def _decoded(text: str) -> Any:
+    """A line's JSON; NaN, 1e400 and broken Unicode are left to the slower reader, so that their field can be named."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def _csv(first: str, lines: Lines, names: columns.Names) -> Iterator[Row]:

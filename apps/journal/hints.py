@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable
+from functools import cache
 
 from celery import current_app
 from kombu import Connection
@@ -34,6 +35,18 @@ def send(rows: Iterable[tuple[int, str]]) -> int:
     return sent
 
 
+def crowded(queue: str, limit: int) -> bool:
+    """Whether a queue holds that many hints: more would only bury those of new work. False where nobody can say."""
+    if time.monotonic() < _silence["until"]:
+        return False
+    try:
+        with producers[_broker()].acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
+            return bool(producer.channel.queue_declare(queue=queue).message_count >= limit)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.warning("the broker does not tell how many hints wait: %s", error)
+        return False
+
+
 def _send(delivery_id: int, queue: str) -> None:
     with producers[_broker()].acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
         current_app.send_task(
@@ -41,6 +54,7 @@ def _send(delivery_id: int, queue: str) -> None:
         )
 
 
+@cache
 def _broker() -> Connection:
     """The name under which kombu keeps a pool of connections that wait no longer than a request may."""
     short = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS, "max_retries": 0}

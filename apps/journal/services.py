@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from apps.core.copying import ids_at_once
 from apps.journal import hints, registry
-from apps.journal.models import Delivery, Fact, Unsealed, Version
+from apps.journal.models import Fact, Unsealed, Version
 
 
 def record(
@@ -35,34 +35,33 @@ def record(
     )
     fact.subject_ids = list(ids)
     Unsealed.objects.create(fact=fact)
-    rows = [
-        Delivery(fact=fact, handler=item.name, key=key, queue=item.queue)
-        for item in registry.listeners(kind)
-        for key in item.keys(fact)
-    ]
-    _enqueue(rows)
+    _enqueue(fact, [(item.name, key, item.queue) for item in registry.listeners(kind) for key in item.keys(fact)])
     return fact
 
 
 def deliver_to(*, fact: Fact, handler: str, keys: Iterable[str]) -> int:
     """Add deliveries of a fact to a handler, one for each key (a recipient, a range); existing ones stay."""
     queue = registry.handler(handler).queue
-    return _enqueue([Delivery(fact=fact, handler=handler, key=key, queue=queue) for key in keys])
+    return _enqueue(fact, [(handler, key, queue) for key in keys])
 
 
-def _enqueue(rows: list[Delivery]) -> int:
-    if not rows:
+# Deliveries that are there already stay as they are and need no hint.
+_ENQUEUE = """
+INSERT INTO journal_delivery (fact_id, handler, key, queue)
+SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::text[])
+ON CONFLICT DO NOTHING RETURNING id, queue
+"""
+
+
+def _enqueue(fact: Fact, parts: list[tuple[str, str, str]]) -> int:
+    """Write deliveries of a fact, each a handler, a key and a queue; returns how many were not there yet."""
+    if not parts:
         return 0
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    made = Delivery.objects.filter(
-        fact=rows[0].fact,
-        handler__in={row.handler for row in rows},
-        key__in={row.key for row in rows},
-        state=Delivery.State.QUEUED,
-    )
-    hinted = list(made.values_list("id", "queue"))
-    transaction.on_commit(lambda: hints.send(hinted))
-    return len(hinted)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENQUEUE, [fact.pk, *(list(column) for column in zip(*parts, strict=True))])
+        made = cursor.fetchall()
+    transaction.on_commit(lambda: hints.send(made))
+    return len(made)
 
 
 def keep_version(*, subject: str, subject_id: int, number: int, data: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from django.db import connection
 from apps.journal import hints
 from apps.journal.deliveries import MAX_ATTEMPTS
 
-BATCH = 200
+BATCH = 500
 
 _BURY = """
 UPDATE journal_delivery
@@ -13,19 +13,14 @@ UPDATE journal_delivery
        error = CASE WHEN error = '' THEN 'the worker was lost at every attempt' ELSE error END
  WHERE state = 'running' AND lease_until < clock_timestamp() AND attempts >= %s
 """
-# Only the oldest of each queue: hinting a whole backlog again and again would bury the hints of new work under doubles.
 _DUE = """
-WITH due AS (
-  SELECT id, hinted_at, row_number() OVER (PARTITION BY queue ORDER BY available_at, id) AS place
-    FROM journal_delivery
-   WHERE (state = 'queued' AND available_at < clock_timestamp() - make_interval(secs => %s))
-      OR (state = 'running' AND lease_until < clock_timestamp()))
 UPDATE journal_delivery SET hinted_at = clock_timestamp()
  WHERE id IN (
-   SELECT d.id FROM journal_delivery d JOIN due USING (id)
-    WHERE due.place <= %s
-      AND (due.hinted_at IS NULL OR due.hinted_at < clock_timestamp() - make_interval(secs => %s))
-      FOR UPDATE OF d SKIP LOCKED)
+   SELECT id FROM journal_delivery
+    WHERE ((state = 'queued' AND available_at < clock_timestamp() - make_interval(secs => %s))
+           OR (state = 'running' AND lease_until < clock_timestamp()))
+      AND (hinted_at IS NULL OR hinted_at < clock_timestamp() - make_interval(secs => %s))
+    ORDER BY available_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, queue
 """
 _BEAT = """
@@ -38,11 +33,11 @@ def sweep(*, grace_seconds: float = 2, repeat_seconds: float = 10) -> int:
     """One round: returns how many deliveries were hinted again."""
     with connection.cursor() as cursor:
         cursor.execute(_BURY, [MAX_ATTEMPTS])
-        cursor.execute(_DUE, [grace_seconds, BATCH, repeat_seconds])
+        cursor.execute(_DUE, [grace_seconds, repeat_seconds, BATCH])
         due = cursor.fetchall()
     beat("sweeper")
-    hints.send(due)
-    return len(due)
+    full = {queue for queue in {queue for _, queue in due} if hints.crowded(queue, BATCH)}
+    return hints.send([row for row in due if row[1] not in full])
 
 
 def beat(name: str) -> None:

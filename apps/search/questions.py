@@ -1,7 +1,7 @@
 """What a question asks for: the concepts, countries and frameworks that it names in any language, and other words."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 from django.utils.translation import gettext as _
@@ -122,7 +122,7 @@ def _within_limit(units: Iterable[Unit]) -> tuple[list[Unit], bool]:
     for unit in units:
         if not left:
             return kept, True
-        kept.append(Unit(unit.text, unit.words[:left], unit.meanings))
+        kept.append(replace(unit, words=unit.words[:left]))
         if len(unit.words) > left:
             return kept, True
         left -= max(1, len(unit.words))
@@ -141,9 +141,8 @@ def _units(text: str, language: str, *, stated: bool) -> Iterator[Unit]:
     for span in _spans(text, language):
         yield from _plain(text[at : span.start], language, stated=stated)
         named = text[span.start : span.end]
-        yield Unit(
-            named, tuple(word for unit in _plain(named, language, stated=stated) for word in unit.words), span.meanings
-        )
+        words = tuple(word for unit in _plain(named, language, stated=stated) for word in unit.words)
+        yield Unit(named, words, span.meanings)
         yield from _seams(text, (span.start, span.end), language)
         at = span.end
     yield from _plain(text[at:], language, stated=stated)

@@ -23,11 +23,13 @@ _SATURATION, _PER_WORD = 0.3, 0.0045
 HAS_ALL = 1000.0
 # What is new is worth up to a tenth more, half of that after four months.
 _FRESHNESS, _HALF_SECONDS = 0.1, 120 * 86_400
-# How many of the newest fitting rows are ranked, and how many are counted.
-RANKED, COUNTED = 1_000, 5_000
+# How many fitting rows are counted, and how many of the newest are ranked: fewer where there are more than are counted,
+# since those are found by going through all rows from the newest on.
+COUNTED, RANKED, RANKED_OF_MANY = 5_000, 1_000, 400
 # Questions of more words are taken loosely at once, since no listing would have all of them.
 _SHORT = 6
-_TERMS_RANKED = 32
+_TERMS_RANKED = 24
+_COUNT = "(SELECT count FROM total)"
 
 
 def levels(query: Query, frequencies: Frequencies) -> list[str]:
@@ -56,6 +58,11 @@ def _telling(query: Query, frequencies: Frequencies) -> list[str]:
     return [
         lexeme for place, (lexeme, sum_) in enumerate(zip(rarest, rows, strict=True)) if place < 2 or sum_ <= RANKED
     ]
+
+
+def ranked(count: int) -> int:
+    """How many of so many fitting rows are ranked."""
+    return min(count, RANKED_OF_MANY if count > COUNTED else RANKED)
 
 
 def weights(query: Query, frequencies: Frequencies) -> tuple[float, ...]:
@@ -161,26 +168,27 @@ def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
     A text too long for a page of the table is unpacked once, not for every word.
     """
     columns = "id, published_at, vector, length"
-    newest = f"ORDER BY published_at DESC, id DESC LIMIT {RANKED}"
+    newest = "ORDER BY published_at DESC, id DESC LIMIT"
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
           FROM (SELECT id, published_at, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
                        CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
                   FROM (SELECT {columns} FROM search_entry WHERE ctid = ANY(ARRAY(
-                            SELECT place FROM counted WHERE (SELECT count FROM total) <= {COUNTED} {newest}))
+                            SELECT place FROM counted WHERE {_COUNT} <= {COUNTED} {newest} {RANKED}))
                          UNION ALL
-                        SELECT {columns} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest}) AS many
-                         WHERE (SELECT count FROM total) > {COUNTED}) AS found
+                        SELECT {columns} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest} {RANKED_OF_MANY}) AS many
+                         WHERE {_COUNT} > {COUNTED}) AS found
                 OFFSET 0) AS candidate) AS scored
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
 
 def _newest(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
     """By date: everything where nothing is asked, otherwise what lies beyond the rows that are ranked."""
+    last = f"CASE WHEN {_COUNT} > {COUNTED} THEN {RANKED_OF_MANY - 1} ELSE {RANKED - 1} END"
     beyond = f"""
    AND (published_at, id) < (SELECT published_at, id FROM search_entry WHERE {where}
-                              ORDER BY published_at DESC, id DESC OFFSET {RANKED - 1} LIMIT 1)"""  # noqa: S608 - see above
+                              ORDER BY published_at DESC, id DESC OFFSET {last} LIMIT 1)"""  # noqa: S608 - see above
     return f"""
 SELECT id, key
   FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {beyond if query.units else ""}) AS dated

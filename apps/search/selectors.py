@@ -100,7 +100,7 @@ def _page(query: Query, found: _Found, at: Cursor, size: int, *, strict: bool) -
     more = len(found.rows) > size
     shown = found.rows[:size][::-1] if at.backwards else found.rows[:size]
     keys = [(row[2], row[3]) for row in shown]
-    beyond = bool(query.units) and found.count > ranking.RANKED
+    beyond = bool(query.units) and found.count > ranking.ranked(found.count)
     onward = _after(at, keys, more=more, beyond=beyond)
     back = _before(at, keys, more=more, asked=bool(query.units))
     return Page(

@@ -265,3 +265,13 @@ def _rewritten(path: Path, folder: Path, old: str, new: str, more: dict[str, str
                     content = content.replace(before.encode(), after.encode())
             target.writestr(part.filename, content)
     return result
+
+
+def test_a_number_in_a_text_field_keeps_its_digits_or_is_refused(a_file: Write) -> None:
+    lines = [
+        '{"external_id": 911100006000373417, "title": "t"}',
+        '{"external_id": 91110000600037341712345, "title": "t"}',
+    ]
+    exact, too_long = (RECORD.clean(row.raw) for row in read(a_file("\n".join(lines), "records.jsonl")))
+    assert exact[0]["external_id"] == "911100006000373417"
+    assert [(problem.field, problem.code) for problem in too_long[1]] == [("external_id", "digits_lost")]

@@ -200,13 +200,18 @@ def test_times_come_from_the_database(handler: Callable[[Callable[[], None]], No
         assert cursor.fetchone() == (True,)
 
 
-def test_of_a_long_backlog_the_sweeper_hints_only_the_oldest_again(
+def test_a_queue_that_is_full_of_hints_gets_no_more_of_them(
     handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeper, "BATCH", 2)
-    monkeypatch.setattr(hints, "send", lambda rows: 0)
-    waiting = [queued() for _ in range(3)]
-    Delivery.objects.update(available_at="2000-01-01T00:00:00Z")
-    assert [sweeper.sweep(repeat_seconds=0) for _ in range(3)] == [2, 2, 2]
-    waiting[2].refresh_from_db()
-    assert waiting[2].hinted_at is None
+    handler(lambda: None)
+    monkeypatch.undo()
+    registry.register("test.work", lambda fact, delivery: None, queue="crowded", kinds=["test.happened"])
+    monkeypatch.setattr(sweeper, "BATCH", 3)
+    for _ in range(3):
+        hints.current_app.send_task(hints.TASK, args=[0], queue="crowded")
+    delivery = queued()
+    due_now(delivery)
+    hinted = sweeper.sweep()
+    with hints.current_app.connection_for_write() as broker:
+        waiting = broker.default_channel.queue_purge("crowded")
+    assert (hinted, waiting) == (0, 4)

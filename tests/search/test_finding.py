@@ -124,6 +124,39 @@ def test_what_has_all_that_was_asked_comes_before_what_has_only_some(index: Inde
     assert [hit.has_all for hit in page.results] == [True, False, False, False]
 
 
+def test_words_that_are_written_without_spaces_need_not_stand_together(index: Index, find: Find) -> None:
+    offer = a_published_offer(
+        language="zh-Hans", title="全钒液流电池", summary="本公司为供应商。", technologies=[], modes=[]
+    )
+    other = a_published_offer(language="zh-Hans", title="供应商名录", summary="纸张。", technologies=[], modes=[])
+    index(offer, other)
+    (hit, *_others) = find("液流电池供应商").results
+    assert (hit.subject_id, hit.has_all, hit.words) == (offer.pk, True, ("液流电池", "供应商"))
+
+
+def test_a_name_is_found_in_listings_of_every_language_though_each_stems_in_its_own_way(
+    index: Index, find: Find
+) -> None:
+    texts = [
+        ("en", "Inverters of Siemens"),
+        ("pt", "Inversores da Siemens"),
+        ("ru", "Инверторы Siemens"),
+        ("zh", "Siemens逆变器"),
+    ]
+    offers = [a_published_offer(language=tag, title=title, summary="-", technologies=[]) for tag, title in texts]
+    index(*offers)
+    assert set(ids(find("siemens"))) == {offer.pk for offer in offers}
+
+
+def test_a_long_question_finds_what_has_some_of_its_words(index: Index, find: Find) -> None:
+    offer = a_published_offer(title="Extruder for separators", summary="A line of eight metres.", technologies=[])
+    index(offer, a_published_offer(title="Paper", summary="-", technologies=[]))
+    question = "who could sell us a used extruder for wet process separators with delivery before the summer holidays"
+    (hit,) = find(question).results
+    assert (hit.subject_id, hit.has_all) == (offer.pk, False)
+    assert {"extruder", "separators"} <= set(hit.words)
+
+
 def test_a_word_in_the_title_counts_for_more_than_one_in_the_text(index: Index, find: Find) -> None:
     enterprise = a_published_enterprise()
     in_text = a_published_offer(enterprise, title="Machines", summary="With an extruder and more machines for lines.")

@@ -71,10 +71,12 @@ def test_the_way_back_shows_the_same_pages(loaded: None, find: Find, question: s
     assert ids(find(question, cursor=first.next, page_size=5)) == ids(pages[1])
 
 
+@pytest.mark.parametrize("limits", [{"RANKED": 6}, {"RANKED_OF_MANY": 6, "COUNTED": 10}])
 def test_what_is_not_ranked_follows_by_date_and_can_be_paged_back(
-    loaded: None, find: Find, monkeypatch: pytest.MonkeyPatch
+    loaded: None, find: Find, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
 ) -> None:
-    monkeypatch.setattr(ranking, "RANKED", 6)
+    for name, value in limits.items():
+        monkeypatch.setattr(ranking, name, value)
     rows = many(14)
     pages = list(walk(find, "vanadium", page_size=4))
     assert [each for page in pages for each in ids(page)] == list(reversed(rows))
