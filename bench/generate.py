@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import SCALE
-from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Array, Side, declare
+from apps.matching.layout import DATES_KNOWN, HELD, MODE_SHIFT, ROW, TRACK, WISHES, Array, Side, declare, order
 from apps.matching.snapshot import Snapshot
 
 FAMILIES, PER_FAMILY, MODES, COUNTRIES = 16, 14, 12, 120
@@ -43,8 +43,8 @@ class _Terms:
     def __init__(self, random: Generator) -> None:
         self.random, self.size, self.parts = random, 0, list[tuple[Array, Array]]()
 
-    def add(self, rows: Array, column: str, each: int, vocabulary: int) -> None:
-        drawn = np.minimum(self.random.zipf(1.3, (len(rows), each)), vocabulary).astype(np.uint32) * np.uint32(7919)
+    def add(self, rows: Array, column: str, each: int, vocabulary: int, step: int = 7919) -> None:
+        drawn = np.minimum(self.random.zipf(1.3, (len(rows), each)), vocabulary).astype(np.uint32) * np.uint32(step)
         drawn.sort(axis=1)
         keep = np.ones(drawn.shape, bool)
         keep[:, 1:] = drawn[:, 1:] != drawn[:, :-1]
@@ -112,12 +112,9 @@ def _fill(random: Generator, rows: npt.NDArray[np.void]) -> None:
 
 def _side(random: Generator, size: int, enterprises: int, parity: int, tracked: int) -> Side:
     rows = _rows(random, size, enterprises, parity)
-    order = np.lexsort(
-        (rows["key"], rows["modes"] & -rows["modes"].astype(np.int32), rows["technologies"][:, 0] // PER_FAMILY)
-    )
-    rows, terms = rows[order], _Terms(random)
+    rows, terms = rows[order(rows)], _Terms(random)
     terms.add(rows, "word", WORDS_EACH, WORDS)
-    terms.add(rows, "concept", CONCEPTS_EACH, FAMILIES * PER_FAMILY)
+    terms.add(rows, "concept", CONCEPTS_EACH, FAMILIES * PER_FAMILY, 1)
     tracks = _tracks(random, tracked, terms)
     rows["track"] = np.where(rows["enterprise"] < tracked, rows["enterprise"], -1)
     declare(rows, tracks)

@@ -37,7 +37,9 @@ def sweep(*, grace_seconds: float = 2, repeat_seconds: float = 10) -> int:
         due = cursor.fetchall()
     beat("sweeper")
     full = {queue for queue in {queue for _, queue in due} if hints.crowded(queue, BATCH)}
-    return hints.send([row for row in due if row[1] not in full])
+    wanted = [row for row in due if row[1] not in full]
+    hints.send(wanted)
+    return len(wanted)
 
 
 def beat(name: str) -> None:

@@ -68,7 +68,7 @@ def _scores(here: Standing, key: int, *, is_request: bool) -> dict[int, float]:
     if mine is None:
         return found
     for others in here.others(is_request=is_request):
-        _, _, scores = live.scores_with(mine, others, here.rule, is_request=is_request, top=1)
+        scores = live.scores_with(mine, others, here.rule, is_request=is_request)
         good = np.flatnonzero(scores > 0)
         found.update(zip(others.keys[good].tolist(), scores[good].tolist(), strict=True))
     return found
@@ -185,12 +185,9 @@ def _write_best(here: Standing, mine: Side, *, is_request: bool) -> None:
     segments = list(here.others(is_request=is_request))
     found: list[tuple[float, int, int, int]] = []
     for number, others in enumerate(segments):
-        places, scores, _ = live.scores_with(mine, others, here.rule, is_request=is_request, top=TOP)
-        found += [
-            (-score, int(others.keys[place]), number, int(place))
-            for place, score in zip(places.tolist(), scores.tolist(), strict=True)
-            if place >= 0
-        ]
+        scores = live.scores_with(mine, others, here.rule, is_request=is_request)
+        places = kernel.best(scores, others.keys)
+        found += [(-float(scores[place]), int(others.keys[place]), number, int(place)) for place in places]
     best = sorted(found)[:TOP]
     for number, others in enumerate(segments):
         chosen = np.array([place for _, _, segment, place in best if segment == number], np.int64)

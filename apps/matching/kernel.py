@@ -1,7 +1,7 @@
 """The scores of every offer with every request in compiled loops, exact; `oracle` says the same in plain numpy.
 
-A scan keeps the TOP of both sides: it passes over tiles of offers whose families or modes no request of the tile can meet, scores
-what is cheap, and looks at texts only where the best they could give would still enter a list.
+A scan keeps the TOP of both sides. It passes over tiles of offers of which none can meet a request by its family and mode, scores the
+others sixty-four at a time, and looks at what forbids a pair only where it would enter a list.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import pairs
+from apps.matching import pairs, tiles
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
-from apps.matching.layout import CONCEPTS, MODE_BITS, ROOT_BITS, TILE, Array, Side, nothing
+from apps.matching.layout import TILE, Array, Side, nothing
 
 
 class Rules(NamedTuple):
@@ -24,7 +24,6 @@ class Rules(NamedTuple):
     weights: npt.NDArray[np.int64]  # (2, COUNT): the request's view of the offer, the offer's of the request
     alike: npt.NDArray[np.uint8]  # concepts asked for x offered
     totals: npt.NDArray[np.int64]  # (2,)
-    sums: npt.NDArray[np.int64]  # (2, 2, 512): the weight of each set of criteria, by its lower and its upper nine bits
 
 
 class Lists(NamedTuple):
@@ -38,12 +37,7 @@ def rules(weights: Mapping[str, int], alike: npt.NDArray[np.uint8]) -> Rules:
     """The rules of these weights; the offer's view knows no track record."""
     table = np.array([[weights[name] for name in INDEX]] * 2, np.int64)
     table[1, [INDEX[name] for name in TRACK_RECORD]] = 0
-    return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1), _sums_of_sets(table))
-
-
-def _sums_of_sets(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    member = (np.arange(512)[:, None] >> np.arange(9)) & 1
-    return np.ascontiguousarray(np.einsum("whc,sc->whs", table.reshape(2, 2, 9), member))
+    return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1))
 
 
 def empty_lists(size: int, top: int = TOP) -> Lists:
@@ -53,15 +47,24 @@ def empty_lists(size: int, top: int = TOP) -> Lists:
 def _cache() -> str:
     """A folder for this state of the sources: Numba itself looks at no file but this one, and would run an older `pairs`."""
     here = Path(__file__).parent
-    digest = sha256(b"".join((here / f"{name}.py").read_bytes() for name in ("criteria", "layout", "pairs", "kernel")))
+    digest = sha256(b"".join((here / f"{name}.py").read_bytes() for name in ("criteria", "layout", "pairs", "tiles", "kernel")))
     return str(here / "__pycache__" / f"kernel-{digest.hexdigest()[:16]}")
 
 
 # Compiled once for a machine and kept on disk (in the user's own folder where this one cannot be written). Numba puts finished files
 # in place by renaming, so two workers that compile at once write the same thing twice and neither reads half of it.
 numba.config.CACHE_DIR = _cache()  # type: ignore[attr-defined]
-_compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
-_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
+_compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+_inlined = pairs.inlined
+
+
+def best(found: npt.NDArray[np.float64], keys: npt.NDArray[np.int64], top: int = TOP) -> npt.NDArray[np.int64]:
+    """The places of the best scores above 0; equal ones go by the smaller key."""
+    places = np.flatnonzero(found > 0)
+    if len(places) > top:
+        least = np.partition(found[places], -top)[-top]
+        places = places[found[places] >= least]
+    return places[np.lexsort((keys[places], -found[places]))][:top]
 
 
 @_inlined
@@ -82,128 +85,142 @@ def _keep(scores, places, row, score, place, keys):  # type: ignore[no-untyped-d
     places[row, at] = place
 
 
-@_inlined
-def _meets(bits, other):  # type: ignore[no-untyped-def]
-    shared = bits & other
-    return (shared & ROOT_BITS) != 0 and (shared & MODE_BITS) != 0
-
-
 @_compiled
-def _scan(offers, start, stop, requests, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]  # noqa: PLR0915
-    """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs were scored."""
-    o_rows, o_bits, o_keys, tracks, o_terms, o_weights = offers
-    r_rows, r_bits, r_keys, _, r_terms, r_weights = requests
-    weights, alike, _, sums = rule
-    o_scores, o_places = offer_lists
-    r_scores, r_places = request_lists
-    out = np.empty((2, COUNT), np.uint8)
-    word_slots, word_weights = np.zeros(pairs.SLOTS, np.uint32), np.zeros(pairs.SLOTS, np.float32)
-    concept_weights, used = np.zeros(CONCEPTS, np.float32), np.zeros(pairs.SLOTS, np.int64)
-    o_last, r_last = o_scores.shape[1] - 1, r_scores.shape[1] - 1
-    scored = 0
-    for tile in range(start, stop, TILE):
-        tile_end = min(tile + TILE, stop)
-        zone = np.uint64(0)
-        for i in range(tile, tile_end):
-            zone |= o_bits[i]
-        for j in range(r_bits.size):
-            bits = r_bits[j]
-            if not _meets(bits, zone):
+def _scan(tile, lasts, offers, start, stop, requests, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs meet."""
+    met = 0
+    for first in range(start, stop, TILE):
+        last = min(first + TILE, stop)
+        zone, loaded = np.uint64(0), False
+        for i in range(first, last):
+            zone |= offers.bits[i]
+            lasts[i - first] = offer_lists.scores[i - start, -1]
+        for j in range(requests.bits.size):
+            if not pairs.meets(requests.bits[j], zone):
                 continue
-            request, opened = r_rows[j], False
-            for i in range(tile, tile_end):
-                if not _meets(bits, o_bits[i]):
-                    continue
-                offer = o_rows[i]
-                if (
-                    pairs.excluded(request, offer)
-                    or pairs.vetoed(request, offer, r_terms)
-                    or pairs.vetoed(offer, request, o_terms)
-                ):
-                    continue
-                scored += 1
-                least = min(o_scores[i - start, o_last], r_scores[j, r_last]) - pairs.MARGIN
-                known, back = pairs.known(request, offer, tracks)
-                a_known, b_known = pairs.weight(sums, 0, known), pairs.weight(sums, 1, back)
-                a, b = pairs.first(request, offer, tracks, known, weights, out)
-                a, b = pairs.second(request, offer, alike, known, back, weights, out, a, b)
-                a_rest, b_rest = (
-                    SCALE * pairs.weight(sums, 0, known & pairs.LATER),
-                    SCALE * pairs.weight(sums, 1, back & pairs.LATER),
-                )
-                if pairs.hopeless(a + a_rest, a_known, b + b_rest, b_known, least):
-                    continue
-                a, b = pairs.third(request, offer, known, back, weights, out, a, b)
-                text = known >> pairs.TEXT & 1
-                a_rest = SCALE * (
-                    weights[0, pairs.TEXT] * text + weights[0, pairs.PRECEDENT] * (known >> pairs.PRECEDENT & 1)
-                )
-                b_rest = SCALE * weights[1, pairs.TEXT] * text
-                if pairs.hopeless(a + a_rest, a_known, b + b_rest, b_known, least):
-                    continue
-                if not opened:
-                    pairs.spread(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
-                    opened = True
-                if known >> pairs.PRECEDENT & 1:
-                    q = pairs.precedent(request, tracks[offer.track], o_terms, o_weights, word_slots, word_weights)
-                    a = pairs.one(a, out, weights, 0, pairs.PRECEDENT, q)
-                if text:
-                    q = pairs.text(request, offer, o_terms, o_weights, word_slots, word_weights, concept_weights)
-                    a, b = pairs.one(a, out, weights, 0, pairs.TEXT, q), pairs.one(b, out, weights, 1, pairs.TEXT, q)
-                score = pairs.joint(a, a_known, b, b_known)
-                if score > 0:
-                    _keep(o_scores, o_places, i - start, score, j, r_keys)
-                    _keep(r_scores, r_places, j, score, i, o_keys)
-            if opened:
-                pairs.clear(request, r_terms, word_slots, concept_weights, used)
-    return scored
+            if not loaded:
+                tiles.load(tile, offers, first, last, rule.weights)
+                loaded = True
+            count = tiles.candidates(tile, requests.bits[j])
+            met += count
+            if not count:
+                continue
+            tiles.score(tile, requests.rows[j], requests, offers, first, last, rule.alike, rule.weights)
+            if tiles.promising(tile, lasts, request_lists.scores[j, -1]):
+                _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts)
+    return met
+
+
+@_inlined
+def _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Put the promising pairs of a tile into both lists, but for those that may not meet."""
+    request, ints = requests.rows[j], tile.ints
+    for lane in range(last - first):
+        i = first + lane
+        if ints[tiles.MET + lane] and not pairs.apart(request, offers.rows[i], requests.terms, offers.terms):
+            score = pairs.joint(
+                ints[tiles.A + lane], ints[tiles.A_KNOWN + lane], ints[tiles.B + lane], ints[tiles.B_KNOWN + lane]
+            )
+            _keep(offer_lists.scores, offer_lists.places, i - start, score, j, requests.keys)
+            _keep(request_lists.scores, request_lists.places, j, score, i, offers.keys)
+            lasts[lane] = offer_lists.scores[i - start, -1]
+
+
+@_inlined
+def _put(out, known, back, criterion, ours, theirs):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    out[0, criterion] = ours if known >> criterion & 1 else UNKNOWN
+    out[1, criterion] = theirs if back >> criterion & 1 else UNKNOWN
+
+
+@_inlined
+def _judge(offer, offers, request, requests, rule, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Each criterion's score both ways of one pair, and its joint score; -1 where the two may not meet or nothing fits."""
+    known, back = pairs.known(request, offer, offers.tracks)
+    out[:] = UNKNOWN
+    _put(out, known, back, pairs.TECHNOLOGY, *pairs.technologies(request, offer, rule.alike))
+    _put(out, known, back, pairs.MODE, *pairs.shared(request.modes, offer.modes))
+    _put(out, known, back, pairs.STAGE, *pairs.shared(request.stages, offer.stages))
+    _put(out, known, back, pairs.COUNTRY, pairs.wish(request, offer), pairs.wish(offer, request))
+    ours = SCALE * ((request.frameworks_wished & offer.frameworks) != 0)
+    _put(out, known, back, pairs.FRAMEWORK, ours, SCALE * ((offer.frameworks_wished & request.frameworks) != 0))
+    q = pairs.ratio(request.power[0], offer.power[0], request.power[1], offer.power[1])
+    _put(out, known, back, pairs.POWER, q, q)
+    q = pairs.ratio(request.energy[0], offer.energy[0], request.energy[1], offer.energy[1])
+    _put(out, known, back, pairs.ENERGY, q, q)
+    q = pairs.ratio(request.budget[0], offer.budget[0], request.budget[1], offer.budget[1])
+    _put(out, known, back, pairs.BUDGET, q, q)
+    q = pairs.nearness(request.dates[0], offer.dates[0], request.dates[1], offer.dates[1])
+    _put(out, known, back, pairs.DATES, q, q)
+    _put(out, known, back, pairs.CERTIFICATES, pairs.certificates(request, offer), pairs.certificates(offer, request))
+    q = pairs.languages(request, offer)
+    _put(out, known, back, pairs.LANGUAGES, q, q)
+    q = pairs.readiness(np.int32(request.trl[0]), np.int32(offer.trl[0]), np.int32(request.trl[1]), np.int32(offer.trl[1]))
+    _put(out, known, back, pairs.MATURITY, q, q)
+    if known >> pairs.TEXT & 1:
+        out[:, pairs.TEXT] = pairs.text(request, requests.terms, requests.weights, offer, offers.terms, offers.weights)
+    if offer.track >= 0:
+        track = offers.tracks[offer.track]
+        _put(out, known, 0, pairs.ACTIVITY, track.activity, 0)
+        _put(out, known, 0, pairs.EXPERIENCE, pairs.experience(request, track), 0)
+        _put(out, known, 0, pairs.PRESENCE, pairs.presence(request, track), 0)
+        _put(out, known, 0, pairs.BY_SIZE, track.scale[max(0, np.int64(request.size) - 1)], 0)
+        if known >> pairs.PRECEDENT & 1:
+            out[0, pairs.PRECEDENT] = pairs.precedent(
+                request, requests.terms, requests.weights, track, offers.terms, offers.weights
+            )
+    return _joint(out, rule.weights)
+
+
+@_inlined
+def _joint(out, weights):  # type: ignore[no-untyped-def]
+    a = a_known = b = b_known = np.int64(0)
+    for criterion in range(COUNT):
+        ours, theirs = out[0, criterion] != UNKNOWN, out[1, criterion] != UNKNOWN
+        a += ours * weights[0, criterion] * out[0, criterion]
+        a_known += ours * weights[0, criterion]
+        b += theirs * weights[1, criterion] * out[1, criterion]
+        b_known += theirs * weights[1, criterion]
+    score = pairs.joint(a, a_known, b, b_known)
+    return score if score > 0 else -1.0
 
 
 @_compiled
-def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
-    o_rows, o_bits, _, tracks, o_terms, o_weights = offers
-    r_rows, r_bits, _, _, r_terms, r_weights = requests
-    weights, alike, _, sums = rule
-    word_slots, word_weights = np.zeros(pairs.SLOTS, np.uint32), np.zeros(pairs.SLOTS, np.float32)
-    concept_weights, used = np.zeros(CONCEPTS, np.float32), np.zeros(pairs.SLOTS, np.int64)
+def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     for n in range(offer_places.size):
         i, j = offer_places[n], request_places[n]
-        offer, request = o_rows[i], r_rows[j]
+        offer, request = offers.rows[i], requests.rows[j]
         scores[n] = -1.0
-        if not _meets(r_bits[j], o_bits[i]) or pairs.excluded(request, offer):
-            continue
-        if pairs.vetoed(request, offer, r_terms) or pairs.vetoed(offer, request, o_terms):
-            continue
-        out = reasons[n]
-        known, back = pairs.known(request, offer, tracks)
-        a, b = pairs.first(request, offer, tracks, known, weights, out)
-        a, b = pairs.second(request, offer, alike, known, back, weights, out, a, b)
-        a, b = pairs.third(request, offer, known, back, weights, out, a, b)
-        pairs.spread(request, r_terms, r_weights, word_slots, word_weights, concept_weights, used)
-        if known >> pairs.PRECEDENT & 1:
-            q = pairs.precedent(request, tracks[offer.track], o_terms, o_weights, word_slots, word_weights)
-            a = pairs.one(a, out, weights, 0, pairs.PRECEDENT, q)
-        if known >> pairs.TEXT & 1:
-            q = pairs.text(request, offer, o_terms, o_weights, word_slots, word_weights, concept_weights)
-            a, b = pairs.one(a, out, weights, 0, pairs.TEXT, q), pairs.one(b, out, weights, 1, pairs.TEXT, q)
-        pairs.clear(request, r_terms, word_slots, concept_weights, used)
-        score = pairs.joint(a, pairs.weight(sums, 0, known), b, pairs.weight(sums, 1, back))
-        scores[n] = score if score > 0 else -1.0
+        if pairs.meets(requests.bits[j], offers.bits[i]) and not pairs.apart(request, offer, requests.terms, offers.terms):
+            scores[n] = _judge(offer, offers, request, requests, rule, reasons[n])
+
+
+@_compiled
+def _all_pairs(offers, requests, rule, out, scores):  # type: ignore[no-untyped-def]
+    for j in range(requests.bits.size):
+        request = requests.rows[j]
+        for i in range(offers.bits.size):
+            if pairs.meets(requests.bits[j], offers.bits[i]):
+                offer = offers.rows[i]
+                if not pairs.apart(request, offer, requests.terms, offers.terms):
+                    scores[j, i] = _judge(offer, offers, request, requests, rule, out)
 
 
 def scan(
     offers: Side, requests: Side, rule: Rules, *, start: int = 0, stop: int | None = None, top: int = TOP
 ) -> tuple[Lists, Lists, int]:
-    """The lists of offers [start, stop), those of all requests within that range, and how many pairs were scored."""
+    """The lists of offers [start, stop), those of all requests within that range, and how many pairs share a family and a mode."""
     stop = len(offers.keys) if stop is None else stop
     of_offers, of_requests = empty_lists(stop - start, top), empty_lists(len(requests.keys), top)
-    scored = _scan(offers, start, stop, requests, rule, of_offers, of_requests)
-    return of_offers, of_requests, int(scored)
+    tile, lasts = tiles.blank(offers, start, stop), np.full(TILE, -1.0)
+    met = _scan(tile, lasts, offers, start, stop, requests, rule, of_offers, of_requests)
+    return of_offers, of_requests, int(met)
 
 
-def fill(offers: Side, requests: Side, rule: Rules, of_offers: Lists, of_requests: Lists) -> None:
-    """Score all pairs into lists of any length."""
-    _scan(offers, 0, len(offers.keys), requests, rule, of_offers, of_requests)
+def scores(offers: Side, requests: Side, rule: Rules) -> npt.NDArray[np.float64]:
+    """The joint score of every request with every offer, (requests, offers), -1 for none: for one listing against a side."""
+    found = np.full((len(requests.keys), len(offers.keys)), -1.0)
+    _all_pairs(offers, requests, rule, np.empty((2, COUNT), np.uint8), found)
+    return found
 
 
 def explain(
@@ -211,13 +228,14 @@ def explain(
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
     """Each criterion's score both ways, (n, 2, COUNT), first the request's view, and the joint scores; -1 where excluded."""
     reasons = np.full((len(offer_places), 2, COUNT), UNKNOWN, np.uint8)
-    scores = np.empty(len(offer_places))
-    _pairs(offers, requests, rule, offer_places.astype(np.int64), request_places.astype(np.int64), reasons, scores)
-    return reasons, scores
+    found = np.empty(len(offer_places))
+    _pairs(offers, requests, rule, offer_places.astype(np.int64), request_places.astype(np.int64), reasons, found)
+    return reasons, found
 
 
 def warm_up() -> None:
     """Compile, or load from the cache, what the first task would otherwise wait for."""
     rule = rules(dict.fromkeys(INDEX, 1), np.zeros((1, 1), np.uint8))
     scan(nothing(), nothing(), rule)
+    scores(nothing(), nothing(), rule)
     explain(nothing(), nothing(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))

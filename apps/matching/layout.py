@@ -98,6 +98,13 @@ class Side(NamedTuple):
     weights: npt.NDArray[np.float32]
 
 
+def order(rows: Array) -> npt.NDArray[np.int64]:
+    """The order in which rows are laid out: those of one family and the same modes together, those that state none last."""
+    families, modes = rows["bits"] & ROOT_BITS, rows["bits"] & MODE_BITS
+    first = np.where(families == ROOT_BITS, families, families & (~families + np.uint64(1)))
+    return np.lexsort((rows["key"], families, modes, first))
+
+
 def declare(rows: Array, tracks: Array) -> None:
     """Set which criteria each row asks for and gives; those of texts depend on the pair."""
     track = rows["track"] >= 0

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 from django.db import transaction
 
 from apps.matching import kernel, snapshot, store
 from apps.matching.kernel import Rules
-from apps.matching.layout import Array, Side
+from apps.matching.layout import Side
 from apps.matching.listings import Packed
 from apps.matching.models import Run
 
@@ -121,12 +122,6 @@ def standing(run: Run) -> Standing:
     return here
 
 
-def scores_with(mine: Side, others: Side, rule: Rules, *, is_request: bool, top: int) -> tuple[Array, Array, Array]:
-    """One listing against a segment: (places, scores) of its best `top`, and its score with each row there, -1 for none."""
-    mine_lists = kernel.empty_lists(1, top)
-    their_lists = kernel.empty_lists(len(others.keys), 1)
-    if is_request:
-        kernel.fill(others, mine, rule, their_lists, mine_lists)
-    else:
-        kernel.fill(mine, others, rule, mine_lists, their_lists)
-    return mine_lists.places[0], mine_lists.scores[0], their_lists.scores[:, 0]
+def scores_with(mine: Side, others: Side, rule: Rules, *, is_request: bool) -> npt.NDArray[np.float64]:
+    """One listing's score with each row of a segment, -1 for none."""
+    return kernel.scores(others, mine, rule)[0] if is_request else kernel.scores(mine, others, rule)[:, 0]

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN
-from apps.matching.kernel import Lists, Rules, empty_lists
+from apps.matching.kernel import Lists, Rules, best, empty_lists
 from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side
-from apps.matching.pairs import HALF_DATES, SAME_REGION, TINY, TRL_STEP, WORKED_THERE
+from apps.matching.pairs import FULL, HALF, HALF_DATES, ONE, SAME_REGION, TINY, TRL_STEP, WORKED_THERE
 
 Scores = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -35,15 +35,16 @@ def _if_known(known: Any, scores: Any) -> Scores:
 
 
 def _round(values: Array) -> Scores:
-    return np.asarray(np.floor(np.asarray(values, np.float64) + 0.5), np.int64)
+    """To the nearest whole number, halves upward, from the 32-bit fractions in which everything is computed."""
+    assert values.dtype == np.float32
+    return np.asarray(np.floor(values + HALF), np.int64)
 
 
 def _range(a: Array, b: Array) -> Scores:
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     low, high = np.maximum(a[..., 0], b[..., 0]), np.minimum(a[..., 1], b[..., 1])
     known = (a[..., 0] >= 0) & (b[..., 0] >= 0)
-    ratio = np.divide(high + TINY, low + TINY, out=np.ones(low.shape), where=known)
-    return _if_known(known, _round(SCALE * np.minimum(1.0, ratio)))
+    ratio = np.divide(high + TINY, low + TINY, out=np.ones(low.shape, np.float32), where=known)
+    return _if_known(known, _round(FULL * np.minimum(ONE, ratio)))
 
 
 def _wish(us: Array, them: Array) -> Scores:
@@ -79,23 +80,24 @@ def _shares(asked: Array, offered: Array) -> tuple[Scores, Scores]:
     return _if_known(known, _share(SCALE * met, np.bitwise_count(asked))), _if_known(known, np.where(met > 0, SCALE, 0))
 
 
-def _weights(side: Side, part: Array) -> dict[int, float]:
+def _weights(side: Side, part: Array) -> dict[int, np.float32]:
     begin, end = int(part[0]), int(part[1])
-    return dict(zip(side.terms[begin:end].tolist(), side.weights[begin:end].tolist(), strict=True))
+    return dict(zip(side.terms[begin:end].tolist(), side.weights[begin:end], strict=True))
 
 
 def _cosines(
-    requests: Side, part: Array, norm: float, offers: Side, rows: Array, column: str, wanted: Mask
-) -> npt.NDArray[np.float64]:
+    requests: Side, part: Array, norm: np.float32, offers: Side, rows: Array, column: str, wanted: Mask
+) -> npt.NDArray[np.float32]:
     """The cosine of a request's terms with those of each wanted row, summed in the order of the terms."""
     own = _weights(requests, part)
-    found = np.zeros(len(rows))
+    found = np.zeros(len(rows), np.float32)
+    norms = rows[f"{column.removesuffix('s')}_norm"]
     for row in np.flatnonzero(wanted):
-        total = 0.0
+        total = np.float32(0)
         for number, weight in _weights(offers, rows[column][row]).items():
             if number in own:
                 total += own[number] * weight
-        found[row] = min(1.0, total / (float(norm) * float(rows[f"{column.removesuffix('s')}_norm"][row])))
+        found[row] = min(ONE, total * ((ONE / norm) * (ONE / norms[row])))
     return found
 
 
@@ -106,7 +108,7 @@ def _texts(requests: Side, j: int, offers: Side) -> Scores:
     total = _cosines(requests, request["concepts"], request["concept_norm"], offers, rows, "concepts", concepts)
     total = total + np.sqrt(_cosines(requests, request["words"], request["word_norm"], offers, rows, "words", words))
     parts = concepts.astype(int) + words
-    return _if_known(parts > 0, _round(SCALE * total / np.maximum(parts, 1)))
+    return _if_known(parts > 0, _round(FULL * total / np.maximum(parts, 1).astype(np.float32)))
 
 
 def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
@@ -130,7 +132,7 @@ def _track_record(requests: Side, j: int, offers: Side, out: Scores) -> None:
     chosen = np.zeros(len(offers.tracks), bool)
     chosen[place[told]] = True
     likeness = _cosines(requests, request["words"], request["word_norm"], offers, offers.tracks, "words", chosen)
-    out[known, INDEX["precedent"]] = _if_known(told, _round(SCALE * np.sqrt(likeness[place])))
+    out[known, INDEX["precedent"]] = _if_known(told, _round(FULL * np.sqrt(likeness[place])))
 
 
 def reasons(requests: Side, j: int, offers: Side, rule: Rules) -> Scores:
@@ -160,7 +162,7 @@ def reasons(requests: Side, j: int, offers: Side, rule: Rules) -> Scores:
 
 def _dates(request: Array, rows: Array) -> Scores:
     gap = np.maximum(request["dates"][0] - rows["dates"][:, 1], rows["dates"][:, 0] - request["dates"][1])
-    late = _round(SCALE * HALF_DATES / (HALF_DATES + np.maximum(gap, 0)))
+    late = _round(np.float32(SCALE * HALF_DATES) / (HALF_DATES + np.maximum(gap, 0)).astype(np.float32))
     return _if_known((request["marks"] & rows["marks"] & DATES_KNOWN) > 0, np.where(gap <= 0, SCALE, late))
 
 
@@ -204,11 +206,6 @@ def allowed(requests: Side, j: int, offers: Side) -> Mask:
     return np.asarray(free & ~np.array([name in _vetoes(offers, i) for i in range(len(rows))], bool))
 
 
-def _best(scores: npt.NDArray[np.float64], keys: npt.NDArray[np.int64], top: int) -> npt.NDArray[np.int64]:
-    order = np.lexsort((keys, -scores))[:top]
-    return np.asarray(order[scores[order] > 0])
-
-
 def scan(offers: Side, requests: Side, rule: Rules, top: int = TOP) -> tuple[Lists, Lists]:
     """The best partners of every offer and every request."""
     table = np.full((len(requests.keys), len(offers.keys)), -1.0)
@@ -217,6 +214,6 @@ def scan(offers: Side, requests: Side, rule: Rules, top: int = TOP) -> tuple[Lis
     of_offers, of_requests = empty_lists(len(offers.keys), top), empty_lists(len(requests.keys), top)
     for lists, scores, keys in ((of_offers, table.T, requests.keys), (of_requests, table, offers.keys)):
         for row, line in enumerate(scores):
-            best = _best(line, keys, top)
-            lists.places[row, : len(best)], lists.scores[row, : len(best)] = best, line[best]
+            chosen = best(line, keys, top)
+            lists.places[row, : len(chosen)], lists.scores[row, : len(chosen)] = chosen, line[chosen]
     return of_offers, of_requests

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TRACK, Array, Side, declare
+from apps.matching.layout import ROW, TRACK, Array, Side, declare, order
 from apps.matching.listings import Packed, Weighted
 
 HEAVIEST = 64  # words of a listing that are compared
@@ -73,13 +73,6 @@ def lay_out(
     return Snapshot(side(offers, words, tracked), side(requests, words))
 
 
-def _order(item: Packed) -> tuple[int, int, int]:
-    """Rows that share a family and a mode lie together; those that state none lie last."""
-    bits = int(item.row["bits"])
-    families, modes = bits & int(ROOT_BITS), bits & int(MODE_BITS)
-    return families & -families if families != int(ROOT_BITS) else 1 << 40, modes & -modes, int(item.row["key"])
-
-
 class _TermWriter:
     """Collects lists of terms one after the other and says where each lies."""
 
@@ -123,10 +116,10 @@ def side(listings: Sequence[Packed], words: Lexicon, tracked: Sequence[Packed] =
     """The arrays of one side's listings; the track records are those of the listed and of the `tracked` enterprises."""
     writer = _TermWriter(words)
     tracks, place = _tracks([*tracked, *listings], writer)
-    listings = sorted(listings, key=_order)
-    rows = np.zeros(len(listings), ROW)
+    rows = np.array([item.row for item in listings], ROW) if listings else np.zeros(0, ROW)
+    places = order(rows)
+    rows, listings = rows[places], [listings[place] for place in places]
     for at, item in enumerate(listings):
-        rows[at] = item.row
         rows["words"][at], rows["word_norm"][at] = writer.add(item.words, weigh=True, most=HEAVIEST)
         rows["concepts"][at], rows["concept_norm"][at] = writer.add(item.concepts, weigh=False)
         rows["vetoes"][at] = writer.add_vetoes(item.vetoes)
