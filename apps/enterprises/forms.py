@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import TextChoices
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import get_language
@@ -110,6 +111,11 @@ class InvitationForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.EDITOR)
+    language = forms.ChoiceField(
+        label=_("Language of the mail"),
+        choices=lambda: settings.LANGUAGES,
+        help_text=_("Who is registered gets it in their own."),
+    )
 
 
 CHILD_FORMS: dict[str, type[RowForm]] = {

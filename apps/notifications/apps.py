@@ -13,4 +13,5 @@ class NotificationsConfig(AppConfig):
 
         kinds = (*handlers.KINDS, "match.found")
         registry.register("notices.address", handlers.address, queue="notices", kinds=kinds, keys=handlers.parts)
+        registry.register("invitations.mail", handlers.invite, queue="notices", kinds=["member.invited"])
         registry.register(services.MAIL, handlers.mail, queue="notices")

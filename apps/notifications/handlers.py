@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from apps.enterprises.models import Enterprise
 from apps.journal.models import Delivery, Fact
-from apps.notifications import services
+from apps.notifications import invitations, services
 from apps.notifications.services import About
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
@@ -26,6 +26,11 @@ def address(fact: Fact, delivery: Delivery) -> None:
 def mail(fact: Fact, delivery: Delivery) -> None:
     """Mail one person."""
     services.send_mail(fact=fact, user_id=int(delivery.key))
+
+
+def invite(fact: Fact, delivery: Delivery) -> None:
+    """Mail an invitation."""
+    invitations.send(fact=fact)
 
 
 def _told_of(fact: Fact) -> list[int]:

@@ -92,17 +92,21 @@ def mail(user: User, fact: Fact, notices: list[Notice]) -> EmailMessage:
         "notifications/mail.txt",
         {"messages": messages, "url": absolute(messages[0].url), "stop": stop, "operator": settings.OPERATOR_NAME},
     )
-    identity = hashlib.sha256(f"{fact.pk}:{user.pk}:{settings.SECRET_KEY}".encode()).hexdigest()[:32]
     subject = " ".join(messages[0].title.split())[:200]
     return EmailMessage(
         subject, body, to=[user.email],
         headers={
-            # The same for every try, so that a receiver can drop a double.
-            "Message-ID": f"<{identity}@voltbridge>",
+            "Message-ID": message_id(fact, str(user.pk)),
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )  # fmt: skip
+
+
+def message_id(fact: Fact, recipient: str) -> str:
+    """A mail's identity: the same for every try, so that a receiver can drop a double."""
+    identity = hashlib.sha256(f"{fact.pk}:{recipient}:{settings.SECRET_KEY}".encode()).hexdigest()[:32]
+    return f"<{identity}@voltbridge>"
 
 
 def stop_token(user: User) -> str:
