@@ -146,6 +146,15 @@ class Capacity(models.Model):
         return self.technology
 
 
+class Sourcing(models.TextChoices):
+    """Where a maker's electricity comes from."""
+
+    OWN = "own", _("own plant")
+    PPA = "ppa", _("power purchase agreement")
+    CERTIFICATES = "certificates", _("certificates")
+    GRID = "grid", _("grid")
+
+
 class Claim(models.Model):
     """Something the enterprise says that can be evidenced; verified one by one, never as a badge for a company."""
 

@@ -320,6 +320,30 @@ class CapacityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EnergyRow:
+    """What making took in one year: electricity in MWh, kWh for each kWh of cells, shares in [0, 1]."""
+
+    year: str
+    electricity: float | None = None
+    intensity: float | None = None
+    renewable: float | None = None
+    sourcing: str = ""
+    recycled: float | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyTrend:
+    """What changed since a year, in words."""
+
+    since: str
+    electricity: str
+    intensity: str
+    renewable: str
+    recycled: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnterprisePage:
     """An enterprise with everything that is public about it."""
 
@@ -330,7 +354,8 @@ class EnterprisePage:
     references: tuple[ReferenceRow, ...] = ()
     references_in_all: int = 0
     capacities: tuple[CapacityRow, ...] = ()
-    energy_profile: tuple[Detail, ...] = ()
+    energy: tuple[EnergyRow, ...] = ()
+    energy_trend: EnergyTrend | None = None
     listings: tuple[ListingCard, ...] = ()
     pager: Pager | None = None
     projects: tuple[ProjectCard, ...] = ()

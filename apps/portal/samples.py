@@ -243,6 +243,10 @@ def enterprise(items: int) -> cards.EnterprisePage:
         Range(31_000_000, 31_000_000, currency="USD"),
         (label("vanadium"),),
     )
+    energy = (
+        cards.EnergyRow("2025", 61_400, 38, 0.62, _("power purchase agreement"), 0.12, "GHG-2025-07"),
+        cards.EnergyRow("2023", 59_000, 48, evidence="—"),
+    )
     claims = (
         cards.ClaimRow(
             _("certificate"),
@@ -269,6 +273,8 @@ def enterprise(items: int) -> cards.EnterprisePage:
         claims if items else (),
         references=(row,) * min(items, 20),
         capacities=(cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
+        energy=energy if items else (),
+        energy_trend=cards.EnergyTrend(energy[-1].year, "+4%", "−21%", "", "") if items else None,
         listings=listings(min(items, 20)),
         references_in_all=items,
         pager=cards.Pager(items, next_url="?before=1" if items > 20 else ""),
