@@ -11,7 +11,8 @@ from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Ref
 from apps.enterprises.rules import years_of
 from apps.portal import words
 from apps.portal.briefs import exactly
-from apps.portal.cards import CapacityRow, ClaimRow, Detail, EnergyRow, EnergyTrend, IdentifierRow, ReferenceRow, Words
+from apps.portal.cards import Detail, Words
+from apps.portal.enterprise_cards import CapacityRow, ClaimRow, EnergyRow, EnergyTrend, IdentifierRow, ReferenceRow
 
 _ROLES: dict[str, str | Promise] = {
     "supplier": gettext_lazy("supplier"),

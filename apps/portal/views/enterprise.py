@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from apps.enterprises.models import Enterprise
 from apps.portal import briefs, enterprise_details, own
-from apps.portal.cards import EnterprisePage, ListingCard, Ours, Pager, ProjectCard, Words
+from apps.portal.cards import ListingCard, Ours, Pager, ProjectCard, Words
+from apps.portal.enterprise_cards import EnterprisePage
 
 _LISTINGS = 20
 _PROJECTS = 50
