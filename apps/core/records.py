@@ -139,13 +139,15 @@ class Record:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON would hold it, without what is not stated, so that two ways of writing it compare equal."""
+    """A value as JSON would hold it, without what is not stated or how it was typed: two ways of writing it are equal."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: plain(item) for name, item in value.items() if item not in (None, "", [], {})}
+        return {
+            name: plain(item) for name, item in value.items() if name != "as_entered" and item not in (None, "", [], {})
+        }
     if isinstance(value, list | tuple):
         return [plain(item) for item in value] or None
     return None if value == "" else value

@@ -4,14 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import TextChoices
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import RecordForm, RowForm, initial
-from apps.enterprises.models import Claim, Enterprise, Membership
-from apps.enterprises.rules import CAPACITY, CLAIM, CLAIM_KINDS, EMPLOYEES, IDENTIFIER, RECORD, REFERENCE, ROLES
+from apps.enterprises.models import Claim, Enterprise, Membership, Sourcing
+from apps.enterprises.rules import (
+    CAPACITY,
+    CHILDREN,
+    CLAIM,
+    CLAIM_KINDS,
+    EMPLOYEES,
+    ENERGY_YEAR,
+    IDENTIFIER,
+    RECORD,
+    REFERENCE,
+    ROLES,
+    profile_of,
+    year_problems,
+    years_of,
+)  # fmt: skip
 from apps.reference.choices import countries, currencies, languages
 from apps.taxonomy.choices import concepts
 from apps.taxonomy.selectors import label
@@ -105,16 +120,53 @@ class CapacityForm(RowForm):
     choices = {"technology": concepts("technology")}
 
 
+class EnergyForm(RowForm):
+    """What making took in one year."""
+
+    record = ENERGY_YEAR
+    sections = (
+        (
+            _("Energy of a year"),
+            (
+                "year",
+                "electricity_mwh",
+                "kwh_per_kwh",
+                "renewable_share",
+                "sourcing",
+                "recycled_content",
+                "evidence",
+            ),
+        ),
+    )
+    choices = {"sourcing": lambda: Sourcing.choices}
+
+
+class Years(BaseFormSet[RowForm]):
+    """The rows of an energy profile: each of another year."""
+
+    def clean(self) -> None:
+        stated = [row for row in self.forms if row.is_valid() and row.has_changed()]
+        for index, problem in year_problems([row.values for row in stated]):
+            stated[index].add_error(problem.field, problem.message)
+
+
 class InvitationForm(forms.Form):
     """Somebody is asked to act for the enterprise."""
 
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.EDITOR)
+    language = forms.ChoiceField(
+        label=_("Language of the mail"),
+        choices=lambda: settings.LANGUAGES,
+        help_text=_("Who is registered gets it in their own."),
+    )
 
 
 CHILD_FORMS: dict[str, type[RowForm]] = {
     "identifiers": IdentifierForm, "references": ReferenceForm, "claims": ClaimForm, "capacities": CapacityForm,
+    "energy_profile": EnergyForm,
 }  # fmt: skip
+_FORMSETS: dict[str, type[BaseFormSet[RowForm]]] = {"energy_profile": Years}
 # A longer list came from a file and is changed by a file: it is left out of the page, and so left as it is.
 ROWS = 40
 
@@ -124,9 +176,9 @@ RowForms = dict[str, BaseFormSet[RowForm]]
 def row_forms(data: Mapping[str, Any] | None, enterprise: Enterprise | None) -> RowForms:
     """A set of rows for each list of the record that fits on a page, with one empty row more than are stored."""
     return {
-        name: formset_factory(CHILD_FORMS[name], extra=1, max_num=ROWS + 1, absolute_max=ROWS + 1)(
-            data, prefix=name, initial=rows
-        )
+        name: formset_factory(
+            CHILD_FORMS[name], _FORMSETS.get(name, BaseFormSet), extra=1, max_num=ROWS + 1, absolute_max=ROWS + 1
+        )(data, prefix=name, initial=rows)
         for name, rows in _stored(enterprise).items()
     }
 
@@ -134,19 +186,21 @@ def row_forms(data: Mapping[str, Any] | None, enterprise: Enterprise | None) -> 
 def _stored(enterprise: Enterprise | None) -> dict[str, list[dict[str, Any]]]:
     if enterprise is None:
         return {name: [] for name in CHILD_FORMS}
-    found = {name: list(getattr(enterprise, name).order_by("pk")[: ROWS + 1]) for name in CHILD_FORMS}
-    return {name: [_shown(name, row) for row in rows] for name, rows in found.items() if len(rows) <= ROWS}
+    found: dict[str, list[dict[str, Any]]] = {
+        name: list(getattr(enterprise, name).order_by("pk").values()[: ROWS + 1]) for name in CHILDREN
+    }
+    found["energy_profile"] = years_of(enterprise.energy_profile)
+    return {name: [_shown(name, row) for row in found[name]] for name in CHILD_FORMS if len(found[name]) <= ROWS}
 
 
-def _shown(name: str, row: Any) -> dict[str, Any]:
-    record = CHILD_FORMS[name].record
-    plain = {item.name: getattr(row, item.name) for item in record.fields}
-    shown = initial(record, plain, getattr(row, "as_entered", {}))
+def _shown(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    shown = initial(CHILD_FORMS[name].record, row, row.get("as_entered", {}))
     if shown.get("technologies"):
         shown["technologies"] = [label(key, get_language() or "en") for key in shown["technologies"]]
     return shown
 
 
-def written_rows(forms_by_name: RowForms) -> dict[str, list[dict[str, Any]]]:
+def written_rows(forms_by_name: RowForms) -> dict[str, Any]:
     """What the rows say, those left or made empty left out."""
-    return {name: [row.values for row in formset if row.has_changed()] for name, formset in forms_by_name.items()}
+    found = {name: [row.values for row in formset if row.has_changed()] for name, formset in forms_by_name.items()}
+    return found | {"energy_profile": profile_of(found["energy_profile"])}

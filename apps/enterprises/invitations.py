@@ -1,6 +1,9 @@
 """Owners ask others to act for an enterprise; an invitation is taken up by the person with that confirmed address."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
+from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -11,6 +14,10 @@ from apps.core.lifecycle import Conflict
 from apps.enterprises.models import Enterprise, Invitation, Membership
 from apps.journal import services as journal
 
+# Each is a mail to somebody who did not ask for one.
+A_DAY = 20
+_SALT = "enterprises.invitation"
+
 
 def is_owner(user: User, enterprise_id: int) -> bool:
     """Whether a person owns this enterprise here."""
@@ -18,13 +25,16 @@ def is_owner(user: User, enterprise_id: int) -> bool:
 
 
 @transaction.atomic
-def invite(*, enterprise: Enterprise, actor: User, email: str, role: str) -> Invitation:
-    """Ask somebody to join; raises PermissionError for anybody but an owner."""
+def invite(*, enterprise: Enterprise, actor: User, email: str, role: str, language: str = "en") -> Invitation:
+    """Ask somebody to join; raises PermissionError for anybody but an owner, Conflict where it is too much in a day.
+
+    The mail is written in their own language where they are registered, in `language` where they are not.
+    """
     if not is_owner(actor, enterprise.pk):
         raise PermissionError
-    invitation, _made = Invitation.objects.update_or_create(
-        enterprise=enterprise, email=email.lower(), defaults={"role": role, "invited_by": actor, "accepted_at": None}
-    )
+    _keep_measure(enterprise.pk, email.lower())
+    said = {"role": role, "language": language, "invited_by": actor, "accepted_at": None, "updated": Now()}
+    invitation, _made = Invitation.objects.update_or_create(enterprise=enterprise, email=email.lower(), defaults=said)
     journal.record(
         kind="member.invited",
         subject="invitation",
@@ -34,6 +44,29 @@ def invite(*, enterprise: Enterprise, actor: User, email: str, role: str) -> Inv
         role=role,
     )
     return invitation
+
+
+def _keep_measure(enterprise_id: int, email: str) -> None:
+    Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise_id)  # two at once would both pass
+    today = Invitation.objects.filter(enterprise=enterprise_id, updated__gt=Now() - timedelta(days=1))
+    if today.filter(email=email, accepted_at=None).exists():
+        raise Conflict(_("They were invited within the last day; the mail is on its way."))
+    if today.count() >= A_DAY:
+        raise Conflict(_("At most %(number)d people can be invited in a day.") % {"number": A_DAY})
+
+
+def token(invitation: Invitation) -> str:
+    """A signed word that stands for an invitation in the address that its mail carries."""
+    return signing.dumps(invitation.pk, salt=_SALT)
+
+
+def of_token(word: str) -> Invitation | None:
+    """The open invitation that a mail's address stands for; None where it was not signed here or was taken up."""
+    try:
+        pk = signing.loads(word, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return Invitation.objects.filter(pk=pk, accepted_at=None).select_related("enterprise", "invited_by").first()
 
 
 def waiting_for(user: User) -> QuerySet[Invitation]:

@@ -69,6 +69,7 @@ class Invitation(Timestamped):
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=6, choices=Membership.Role.choices)
+    language = models.CharField(_("language of the mail"), max_length=12, default="en", db_default="en")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
 
@@ -143,6 +144,15 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return self.technology
+
+
+class Sourcing(models.TextChoices):
+    """Where a maker's electricity comes from."""
+
+    OWN = "own", _("own plant")
+    PPA = "ppa", _("power purchase agreement")
+    CERTIFICATES = "certificates", _("certificates")
+    GRID = "grid", _("grid")
 
 
 class Claim(models.Model):

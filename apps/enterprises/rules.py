@@ -1,5 +1,6 @@
 """The record of an enterprise: its fields, their limits and words, without the ORM."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ CLAIM_KINDS = ("certificate", "test_report", "declaration")
 ROLES = ("supplier", "integrator", "epc", "owner", "investor", "operator", "consultant", "other")
 SOURCING = ("own", "ppa", "certificates", "grid")
 MONEY_LIMIT = 1e15
+YEARS = 30  # of an energy profile
 _year = integer(low=1950, high=2100)
 _gwh = number("GWh", high=1e5)
 _share = number("", high=1)
+_SHARE_HELP = gettext_lazy("A percentage such as 40 %, or a share of 1.")
 
 
 def url(raw: Any) -> str:
@@ -97,25 +100,63 @@ IDENTIFIER = Record(
         Field("value", gettext_lazy("Number"), text(60), "text", required=True),
     ],
 )
-ENERGY_PROFILE = Record(
-    "energy_profile",
+ENERGY_YEAR = Record(
+    "energy_year",
     [
+        Field("year", gettext_lazy("Year"), _year, "integer"),
         Field("electricity_mwh", gettext_lazy("Electricity used"), number("MWh", high=1e9), "number", unit="MWh"),
         Field("kwh_per_kwh", gettext_lazy("kWh used for each kWh of cells"), number(high=1e4), "number"),
-        Field("renewable_share", gettext_lazy("Renewable share"), _share, "number"),
+        Field("renewable_share", gettext_lazy("Renewable share"), _share, "number", help=_SHARE_HELP),
         Field("sourcing", gettext_lazy("How it is sourced"), choice(lambda: SOURCING, fold=str.lower), "choice"),
-        Field("recycled_content", gettext_lazy("Recycled content"), _share, "number"),
-        Field("year", gettext_lazy("Year"), _year, "integer"),
+        Field("recycled_content", gettext_lazy("Recycled content"), _share, "number", help=_SHARE_HELP),
         Field("evidence", gettext_lazy("Evidence"), text(500), "text"),
     ],
 )
 
 
 def energy_profile(raw: Any) -> dict[str, Any]:
-    """The energy profile as one object; {} when nothing is stated."""
-    found = rows(ENERGY_PROFILE, limit=1)(raw)
-    profile: dict[str, Any] = found[0] if found else {}
-    return profile
+    """The energy profile as one object, from such an object or from a list of years; {} when nothing is stated."""
+    years: list[dict[str, Any]] = rows(ENERGY_YEAR, limit=YEARS)(_listed(raw))
+    for index, problem in year_problems(years):
+        raise BadValue(problem.message, problem.code, f"{index}.{problem.field}")
+    return profile_of(years)
+
+
+def _listed(raw: Any) -> Any:
+    if not isinstance(raw, Mapping) or "earlier" not in raw:
+        return raw
+    latest = {name: value for name, value in raw.items() if name != "earlier"}
+    earlier = raw["earlier"] or []
+    if not isinstance(earlier, list):
+        raise BadValue(_("A list is expected."), at="earlier")
+    return [latest, *earlier]
+
+
+def year_problems(years: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Problem]]:
+    """What keeps figures from being a row of years, each with its place: one without a year, a year stated twice."""
+    seen: set[int] = set()
+    for index, stated in enumerate(years):
+        year = stated.get("year")
+        if year is None and len(years) > 1:
+            yield index, Problem("year", "required", _("State the year of these figures."))
+        if year in seen:
+            yield index, Problem("year", "repeated", _("This year is stated twice."))
+        seen |= {year} if year else set()
+
+
+def profile_of(years: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The latest year's figures with those of the other years under "earlier", latest first."""
+    stated = [{name: value for name, value in year.items() if value not in (None, "")} for year in years]
+    ordered = sorted(filter(None, stated), key=lambda year: -year.get("year", 0))
+    if not ordered:
+        return {}
+    return ordered[0] | ({"earlier": ordered[1:]} if ordered[1:] else {})
+
+
+def years_of(profile: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The years of an energy profile, latest first."""
+    latest = {name: value for name, value in profile.items() if name != "earlier"} if profile else {}
+    return [latest, *profile.get("earlier", ())] if latest else []
 
 
 RECORD = Record(
@@ -136,7 +177,7 @@ RECORD = Record(
         Field("references", gettext_lazy("References"), rows(REFERENCE, limit=2000), "rows"),
         Field("capacities", gettext_lazy("Production capacity"), rows(CAPACITY), "rows"),
         Field("claims", gettext_lazy("Certificates and other claims"), rows(CLAIM), "rows"),
-        Field("energy_profile", gettext_lazy("Energy profile"), energy_profile, "rows", material=False),
+        Field("energy_profile", gettext_lazy("Energy profile"), energy_profile, "rows"),
     ],
 )
 CHILDREN = ("identifiers", "references", "capacities", "claims")

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms.models import model_to_dict
 
 from apps.accounts.models import User
-from apps.enterprises.models import Enterprise, Membership
+from apps.enterprises.models import Capacity, Claim, Enterprise, Membership, Reference
+from apps.enterprises.rules import profile_of, years_of
 
 EDITORS = (Membership.Role.OWNER, Membership.Role.EDITOR)
+COUNTED: dict[str, type[Model]] = {"references": Reference, "claims": Claim, "capacities": Capacity}
 
 
 def as_record(enterprise: Enterprise) -> dict[str, Any]:
@@ -18,9 +21,11 @@ def as_record(enterprise: Enterprise) -> dict[str, Any]:
         name: getattr(enterprise, name)
         for name in (
             "external_id", "name", "name_latin", "country", "languages", "stages", "technologies", "summary",
-            "language", "website", "employees_band", "energy_profile",
+            "language", "website", "employees_band",
         )
     }  # fmt: skip
+    years = years_of(enterprise.energy_profile)
+    record["energy_profile"] = profile_of({**year, "as_entered": None} for year in years)
     record["identifiers"] = [{"scheme": row.scheme, "value": row.value} for row in _in_order(enterprise, "identifiers")]
     for name in ("references", "capacities", "claims"):
         record[name] = [_child(row) for row in _in_order(enterprise, name)]
@@ -93,6 +98,26 @@ def as_public(enterprise: Enterprise) -> dict[str, Any]:
         "demonstration": enterprise.demonstration,
         "published_at": enterprise.published_at,
     }
+
+
+def as_brief(enterprise: Enterprise) -> dict[str, Any]:
+    """An enterprise in a list (see `with_counts`): what it is, and how much of each kind its own address carries."""
+    plain = (
+        "name", "name_latin", "country", "languages", "stages", "technologies", "summary", "language", "website",
+        "employees_band", "demonstration", "published_at",
+    )  # fmt: skip
+    counts = {name: getattr(enterprise, f"{name}_count") for name in COUNTED}
+    return {"id": enterprise.pk} | {name: getattr(enterprise, name) for name in plain} | {"counts": counts}
+
+
+def with_counts(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+    """The same rows with the numbers of their references, claims and capacities."""
+    return enterprises.annotate(**{f"{name}_count": _number_of(model) for name, model in COUNTED.items()})
+
+
+def _number_of(model: type[Model]) -> Coalesce:
+    rows = model._default_manager.filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 def as_private(enterprise: Enterprise) -> dict[str, Any]:

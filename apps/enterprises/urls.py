@@ -10,5 +10,6 @@ urlpatterns = [
     path("enterprises/<int:pk>/members/", views.members, name="enterprise-members"),
     path("enterprises/<int:pk>/members/<int:user_id>/", views.set_role, name="enterprise-role"),
     path("enterprises/<int:pk>/do/<slug:name>/", views.step, name="enterprise-step"),
+    path("invitations/mail/<str:token>/", views.invited, name="invited"),
     path("invitations/<int:pk>/", views.join, name="invitation-join"),
 ]

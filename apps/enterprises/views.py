@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.core import steps
@@ -101,14 +102,16 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Who acts for the enterprise, and who was asked to."""
     enterprise = _mine(request, pk)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST or None, initial={"language": _me(request).language})
     if request.method == "POST" and form.is_valid():
         try:
             invitations.invite(enterprise=enterprise, actor=_me(request), **form.cleaned_data)
-            messages.success(request, _("Invited. It waits for them here until they sign in with that address."))
+            messages.success(request, _("Invited. A mail with a link is on its way to them."))
             return redirect("enterprise-members", pk)
         except PermissionError:
             form.add_error(None, _("Only an owner can invite."))
+        except Conflict as error:
+            form.add_error(None, str(error))
     context = {
         "enterprise": enterprise,
         "memberships": enterprise.memberships.select_related("user").order_by("role", "user__email"),
@@ -136,6 +139,18 @@ def set_role(request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("enterprise-members", pk) if selectors.may_edit(_me(request), pk) else redirect("dashboard")
+
+
+@never_cache
+@require_safe
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """Where an invitation's mail leads: accepting it, or registering and signing in first."""
+    invitation = invitations.of_token(token)
+    if invitation is None:
+        return render(request, "enterprises/invited.html", status=404)
+    user = request.user
+    theirs = user.is_authenticated and invitations.waiting_for(user).filter(pk=invitation.pk).exists()
+    return render(request, "enterprises/invited.html", {"invitation": invitation, "theirs": theirs})
 
 
 @require_POST

@@ -264,8 +264,15 @@ class Intake(ABC):
         services.record(
             kind=f"{subject}.imported", subject=subject, ids=ids, actor=terms.actor,
             enterprise=owners.pop() if len(owners) == 1 else None,
-            created=len(created), changed=len(changed), published=terms.publish,
+            created=len(created), changed=len(changed), published=terms.publish, **_sent_to_review(created, changed, terms),
         )  # fmt: skip
+
+
+def _sent_to_review(created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> dict[str, list[int]]:
+    """Which rows a moderator looks at now, for those who must hear of it; nothing where there are none."""
+    ids = [values["id"] for values in created] if terms.first_state() == State.SUBMITTED else []
+    ids += [change.row.pk for change in changed if change.state == State.SUBMITTED]
+    return {"submitted": ids} if ids else {}
 
 
 def _on_becoming(state: State, then: str, column: str) -> str:

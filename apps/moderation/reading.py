@@ -16,7 +16,7 @@ from apps.taxonomy.selectors import labels_in
 
 _CHILDREN = {
     "identifiers": enterprises.IDENTIFIER, "references": enterprises.REFERENCE, "claims": enterprises.CLAIM,
-    "capacities": enterprises.CAPACITY, "energy_profile": enterprises.ENERGY_PROFILE,
+    "capacities": enterprises.CAPACITY, "energy_profile": enterprises.ENERGY_YEAR,
 }  # fmt: skip
 _COUNTRIES = {"country", "target_countries", "excluded_countries"}
 _LANGUAGES = {"language", "languages"}
@@ -65,7 +65,7 @@ def _lines(item: Field, values: dict[str, Any], names: Names) -> list[str]:
     if value in (None, "", [], {}):
         return []
     if item.name in _CHILDREN:
-        rows = value if isinstance(value, list) else [value]
+        rows = enterprises.years_of(value) if item.name == "energy_profile" else value
         return [_row(_CHILDREN[item.name], row, names) for row in rows]
     if isinstance(value, list):
         return [names(item.name, each) for each in value]

@@ -11,5 +11,7 @@ class NotificationsConfig(AppConfig):
         from apps.journal import registry
         from apps.notifications import handlers, services
 
-        registry.register("notices.address", handlers.address, queue="notices", kinds=(*handlers.KINDS, "match.found"))
+        kinds = (*handlers.KINDS, "match.found")
+        registry.register("notices.address", handlers.address, queue="notices", kinds=kinds, keys=handlers.parts)
+        registry.register("invitations.mail", handlers.invite, queue="notices", kinds=["member.invited"])
         registry.register(services.MAIL, handlers.mail, queue="notices")

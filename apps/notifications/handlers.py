@@ -4,17 +4,23 @@ from collections.abc import Iterable
 
 from apps.enterprises.models import Enterprise
 from apps.journal.models import Delivery, Fact
-from apps.notifications import services
+from apps.notifications import invitations, services
+from apps.notifications.services import About
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 
-VERBS = ("submitted", "published", "returned", "declined", "expired")
+VERBS = ("submitted", "published", "returned", "declined", "expired", "edited", "imported")
 KINDS = tuple(f"{subject}.{verb}" for subject in ("enterprise", "project", "opportunity") for verb in VERBS)
 
 
+def parts(fact: Fact) -> list[str]:
+    """One delivery for a fact that people hear of: an edit or a file only where it put something under review."""
+    return [""] if _told_of(fact) else []
+
+
 def address(fact: Fact, delivery: Delivery) -> None:
-    """Tell the owners and editors of what the fact speaks of."""
-    services.tell(fact=fact, about=_about(fact))
+    """Tell the owners and editors of what the fact speaks of; of a file's rows together."""
+    services.tell(fact=fact, about=_about(fact), together=fact.kind.endswith(".imported"))
 
 
 def mail(fact: Fact, delivery: Delivery) -> None:
@@ -22,12 +28,27 @@ def mail(fact: Fact, delivery: Delivery) -> None:
     services.send_mail(fact=fact, user_id=int(delivery.key))
 
 
-def _about(fact: Fact) -> Iterable[tuple[str, int, int]]:
-    ids = fact.subject_ids
+def invite(fact: Fact, delivery: Delivery) -> None:
+    """Mail an invitation."""
+    invitations.send(fact=fact)
+
+
+def _told_of(fact: Fact) -> list[int]:
+    """The rows of a fact that their people hear of."""
+    if fact.kind.endswith(".imported"):
+        return list(fact.payload.get("submitted", ()))
+    if fact.kind.endswith(".edited") and not fact.payload.get("to_review"):
+        return []
+    return fact.subject_ids
+
+
+def _about(fact: Fact) -> Iterable[About]:
+    ids = _told_of(fact)
     if fact.subject == "enterprise":
-        return [("enterprise", pk, pk) for pk in Enterprise.objects.filter(pk__in=ids).values_list("pk", flat=True)]
+        found = Enterprise.objects.filter(pk__in=ids).order_by("pk")
+        return [About("enterprise", pk, pk) for pk in found.values_list("pk", flat=True)]
     if fact.subject == "project":
-        owned = Project.objects.filter(pk__in=ids, owner__isnull=False)
-        return [("project", pk, owner or 0) for pk, owner in owned.values_list("pk", "owner_id")]
-    listed = Opportunity.objects.filter(pk__in=ids)
-    return [("opportunity", pk, enterprise) for pk, enterprise in listed.values_list("pk", "enterprise_id")]
+        owned = Project.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk")
+        return [About("project", pk, owner or 0) for pk, owner in owned.values_list("pk", "owner_id")]
+    listed = Opportunity.objects.filter(pk__in=ids).order_by("pk")
+    return [About("opportunity", pk, enterprise) for pk, enterprise in listed.values_list("pk", "enterprise_id")]

@@ -1,22 +1,40 @@
 """Notices in the page, and what people want by mail."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from apps.enterprises.models import Enterprise
 from apps.journal.models import Fact
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Who may read what."""
+
+    def readable_by(self, user_id: int) -> Self:
+        """A person's notices about the enterprises that they act for now: who left one reads nothing of it any more."""
+        return self.filter(user=user_id, enterprise__memberships__user=user_id)
+
+
 class Notice(models.Model):
-    """Somebody is told of a fact; its words are made when it is read, in the reader's language."""
+    """Somebody is told of a fact; its words are made when it is read, in the reader's language.
+
+    It speaks of one row, and of `more` of the same kind where a file brought several at once.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     fact = models.ForeignKey(Fact, models.PROTECT, related_name="+")
     subject = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
+    more = models.PositiveIntegerField(default=0, db_default=0)
     created = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -34,25 +35,47 @@ def recipients(enterprise_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+class About(NamedTuple):
+    """A row that people are told of, and the enterprise whose people they are."""
+
+    subject: str
+    subject_id: int
+    enterprise_id: int
+
+
 @transaction.atomic
-def tell(*, fact: Fact, about: Iterable[tuple[str, int, int]]) -> int:
-    """Tell the people of each (subject, subject id, enterprise id) of a fact, once each; returns how many notices."""
+def tell(*, fact: Fact, about: Iterable[About], together: bool = False) -> int:
+    """Tell the people of each row of a fact, once each; returns how many notices.
+
+    With `together` a person gets one notice for all their rows, so that a file of a thousand rows is told in one.
+    """
     wanted = list(about)
-    people = recipients(enterprise_id for _, _, enterprise_id in wanted)
+    people = recipients({row.enterprise_id for row in wanted})
     notices = [
-        Notice(user_id=user_id, fact=fact, subject=subject, subject_id=subject_id)
-        for subject, subject_id, enterprise_id in wanted
-        for user_id in people.get(enterprise_id, [])
+        Notice(user_id=user_id, fact=fact, **row._asdict())
+        for row in wanted
+        for user_id in people.get(row.enterprise_id, [])
     ]
+    if together:
+        notices = _one_for_each_person(notices)
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     journal.deliver_to(fact=fact, handler=MAIL, keys=sorted({str(notice.user_id) for notice in notices}))
     return len(notices)
 
 
+def _one_for_each_person(notices: Iterable[Notice]) -> list[Notice]:
+    kept: dict[int, Notice] = {}
+    for notice in notices:
+        first = kept.setdefault(notice.user_id, notice)
+        first.more += first is not notice
+    return list(kept.values())
+
+
 def send_mail(*, fact: Fact, user_id: int) -> bool:
-    """Mail a person what a fact means to them; False where they want no mail or have no notice of it."""
+    """Mail a person what a fact means to them; False where they want no mail or may read no notice of it any more."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    notices = list(Notice.objects.filter(fact=fact, user_id=user_id).select_related("fact").order_by("id")[:20])
+    readable = Notice.objects.readable_by(user_id).filter(fact=fact)
+    notices = list(readable.select_related("fact").order_by("id")[:20])
     unwanted = Preference.objects.filter(user_id=user_id, mail=False).exists()
     if user is None or not notices or unwanted:
         return False
@@ -69,17 +92,21 @@ def mail(user: User, fact: Fact, notices: list[Notice]) -> EmailMessage:
         "notifications/mail.txt",
         {"messages": messages, "url": absolute(messages[0].url), "stop": stop, "operator": settings.OPERATOR_NAME},
     )
-    identity = hashlib.sha256(f"{fact.pk}:{user.pk}:{settings.SECRET_KEY}".encode()).hexdigest()[:32]
     subject = " ".join(messages[0].title.split())[:200]
     return EmailMessage(
         subject, body, to=[user.email],
         headers={
-            # The same for every try, so that a receiver can drop a double.
-            "Message-ID": f"<{identity}@voltbridge>",
+            "Message-ID": message_id(fact, str(user.pk)),
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )  # fmt: skip
+
+
+def message_id(fact: Fact, recipient: str) -> str:
+    """A mail's identity: the same for every try, so that a receiver can drop a double."""
+    identity = hashlib.sha256(f"{fact.pk}:{recipient}:{settings.SECRET_KEY}".encode()).hexdigest()[:32]
+    return f"<{identity}@voltbridge>"
 
 
 def stop_token(user: User) -> str:
@@ -104,4 +131,4 @@ def want_mail(*, user_id: int, wanted: bool) -> None:
 
 def mark_read(*, user: User) -> int:
     """Mark all of a person's notices as read; returns how many were not."""
-    return Notice.objects.filter(user=user, read_at=None).update(read_at=Now())
+    return Notice.objects.readable_by(user.pk).filter(read_at=None).update(read_at=Now())

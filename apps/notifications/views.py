@@ -24,7 +24,7 @@ def _me(request: HttpRequest) -> User:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """What happened that concerns this person, newest first."""
-    mine = Notice.objects.filter(user=_me(request))
+    mine = Notice.objects.readable_by(_me(request).pk)
     before = request.GET.get("before", "")
     known = before.isascii() and before.isdigit() and len(before) < 19
     shown = mine.filter(pk__lt=int(before)) if known else mine

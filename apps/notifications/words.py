@@ -8,9 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from apps.core.lifecycle import State
+from apps.core.models import Publishable
+from apps.core.templatetags.voltbridge import expected, number
 from apps.enterprises.models import Enterprise
+from apps.moderation.rules import answer_due
 from apps.notifications.models import Notice
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
@@ -31,12 +35,11 @@ TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Nobody finds it any more. Reopen it if it still holds."),
     ),
     "withdrawn": (gettext_lazy("“{title}” was withdrawn"), gettext_lazy("Nobody finds it any more.")),
-    "submitted": (
-        gettext_lazy("“{title}” is under review"),
-        gettext_lazy("An answer is expected within 2 working days."),
-    ),
+    "submitted": (gettext_lazy("“{title}” is under review"), ""),  # the clock says what to expect
     "found": (gettext_lazy("New matches for “{title}”"), gettext_lazy("See who fits, how well, and why.")),
 }
+# An edit or a file is told only where it put something under review.
+_AS = {"edited": "submitted", "imported": "submitted"}
 _PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
 _MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project}
 
@@ -69,15 +72,38 @@ def _rows(subject: str, notices: list[Notice]) -> dict[int, Any]:
 
 
 def _message(notice: Notice, row: Any) -> Message:
-    verb = notice.fact.kind.rpartition(".")[2]
+    happened = notice.fact.kind.rpartition(".")[2]
+    verb = _AS.get(happened, happened)
     headline, sentence = TEXTS[verb]
+    if notice.more:
+        headline = _several(notice.more)
     title = str(row) if row else _("a listing that is gone")
+    text = _clock(row) if verb == "submitted" else str(sentence)
     reason = row.review_note if row and verb in ("returned", "declined") else ""
-    return Message(str(headline).format_map({"title": title}), str(sentence), reason, url(notice, verb))
+    return Message(
+        str(headline).format_map({"title": title, "more": number(notice.more)}), text, reason, url(notice, verb)
+    )
+
+
+def _several(more: int) -> str:
+    return ngettext(
+        "“{title}” and {more} more of your file are under review",
+        "“{title}” and {more} more of your file are under review",
+        more,
+    )
+
+
+def _clock(row: Publishable | None) -> str:
+    """What is under review with its clock, as the row's own page has it."""
+    if row is None or row.state != State.SUBMITTED or row.submitted_at is None:
+        return _("The review has ended; its page says how it stands.")
+    return str(State.SUBMITTED.label) + pgettext("between clauses", ", ") + expected(answer_due(row.submitted_at))
 
 
 def url(notice: Notice, verb: str) -> str:
     """The address of the page that a notice speaks of."""
+    if notice.more:
+        return reverse("dashboard")
     if verb == "found":
         return reverse("matches", args=[notice.subject, notice.subject_id])
     return reverse(_PAGES[notice.subject], args=[notice.subject_id])

@@ -110,22 +110,61 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """The page of results; `partial` have only a part of what was asked.
+class EnterpriseCard:
+    """An enterprise in a list or beside a listing."""
 
-    `applied` are the filters in force, each with the address that takes it off.
+    url: str
+    name: Words
+    name_latin: str = ""
+    country: str = ""
+    summary: Words = Words("")
+    technologies: tuple[Term, ...] = ()
+    stages: tuple[str, ...] = ()
+    matched: tuple[Matched, ...] = ()
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """A project in a list or beside a listing."""
+
+    url: str
+    title: Words
+    country: str = ""
+    stage: str = ""
+    power: Range | None = None
+    energy: Range | None = None
+    technologies: tuple[str, ...] = ()
+    matched: tuple[Matched, ...] = ()
+    demonstration: bool = False
+
+
+Card = ListingCard | EnterpriseCard | ProjectCard
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The page of results of one kind; `partial` have only a part of what was asked.
+
+    `applied` are the filters in force, each with the address that takes it off; `counted` says how many there are of
+    what; `address` is the bare page's own and `row` the template of one card.
     """
 
     query: str
-    cards: tuple[ListingCard, ...]
+    cards: tuple[Card, ...]
     pager: Pager
+    title: str
+    counted: str
+    address: str
+    row: str
+    kind: str = "opportunity"
     facets: tuple[Facet, ...] = ()
     applied: tuple[Term, ...] = ()
     understood: tuple[Matched, ...] = ()
     min_mwh: str = ""
     max_mwh: str = ""
     notes: tuple[str, ...] = ()
-    partial: tuple[ListingCard, ...] = ()
+    partial: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,34 +258,6 @@ class Ours:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterpriseCard:
-    """An enterprise in a list or beside a listing."""
-
-    url: str
-    name: Words
-    name_latin: str = ""
-    country: str = ""
-    summary: Words = Words("")
-    technologies: tuple[Term, ...] = ()
-    stages: tuple[str, ...] = ()
-    demonstration: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectCard:
-    """A project in a list or beside a listing."""
-
-    url: str
-    title: Words
-    country: str = ""
-    stage: str = ""
-    power: Range | None = None
-    energy: Range | None = None
-    technologies: tuple[str, ...] = ()
-    demonstration: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ListingPage:
     """A listing with everything that is public about it; `ours` only for its own enterprise."""
 
@@ -257,84 +268,6 @@ class ListingPage:
     enterprise: EnterpriseCard | None = None
     project: ProjectCard | None = None
     similar: tuple[ListingCard, ...] = ()
-    ours: Ours | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifierRow:
-    """A registry number (members only: "" for others) with the three separate answers about it; None is "not known"."""
-
-    scheme: str
-    value: str
-    syntax_ok: bool | None = None
-    checksum_ok: bool | None = None
-    registry_confirmed: bool | None = None
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceRow:
-    """A project the enterprise says it took part in."""
-
-    title: Words
-    country: str = ""
-    year: int | None = None
-    role: str = ""
-    power: Range | None = None
-    energy: Range | None = None
-    value: Range | None = None
-    technologies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """Something the enterprise says that can be evidenced; `verified` says who looked at it and when, or is empty."""
-
-    kind: str
-    standard: str
-    product: str = ""
-    body: str = ""
-    number: str = ""
-    issued: date | None = None
-    expires: date | None = None
-    verified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityRow:
-    """What a maker can make a year of one technology, made last year, and plans, in GWh."""
-
-    technology: str
-    capacity: Number | None = None
-    output: Number | None = None
-    year: int | None = None
-    planned: Number | None = None
-    planned_year: int | None = None
-
-    @property
-    def used(self) -> float | None:
-        """Share of the capacity that was used, in [0, 1]."""
-        if not self.capacity or self.output is None:
-            return None
-        return min(float(self.output) / float(self.capacity), 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class EnterprisePage:
-    """An enterprise with everything that is public about it."""
-
-    card: EnterpriseCard
-    details: tuple[Detail, ...] = ()
-    identifiers: tuple[IdentifierRow, ...] = ()
-    claims: tuple[ClaimRow, ...] = ()
-    references: tuple[ReferenceRow, ...] = ()
-    references_in_all: int = 0
-    capacities: tuple[CapacityRow, ...] = ()
-    energy_profile: tuple[Detail, ...] = ()
-    listings: tuple[ListingCard, ...] = ()
-    pager: Pager | None = None
-    projects: tuple[ProjectCard, ...] = ()
-    website: str = ""
     ours: Ours | None = None
 
 

@@ -97,7 +97,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "invitations": list(invitations.waiting_for(user)),
         "queue": moderation.count() if user.is_moderator else 0,
         "notices": _notices(user),
-        "unread": Notice.objects.filter(user=user, read_at=None).count(),
+        "unread": Notice.objects.readable_by(user.pk).filter(read_at=None).count(),
     }
     return render(request, "portal/dashboard.html", context)
 
@@ -150,5 +150,5 @@ def _counts(listings: "QuerySet[Opportunity]") -> list[tuple[str, str, int]]:
 
 
 def _notices(user: User) -> Sequence[tuple[Notice, Message]]:
-    rows = list(Notice.objects.filter(user=user).select_related("fact").order_by("-id")[:_NOTICES])
+    rows = list(Notice.objects.readable_by(user.pk).select_related("fact").order_by("-id")[:_NOTICES])
     return list(zip(rows, messages(rows), strict=True))

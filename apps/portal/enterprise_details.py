@@ -6,10 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Reference
+from apps.core.templatetags.voltbridge import number, percent
+from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Reference, Sourcing
+from apps.enterprises.rules import years_of
 from apps.portal import words
 from apps.portal.briefs import exactly
-from apps.portal.cards import CapacityRow, ClaimRow, Detail, IdentifierRow, ReferenceRow, Words
+from apps.portal.cards import Detail, Words
+from apps.portal.enterprise_cards import CapacityRow, ClaimRow, EnergyRow, EnergyTrend, IdentifierRow, ReferenceRow
 
 _ROLES: dict[str, str | Promise] = {
     "supplier": gettext_lazy("supplier"),
@@ -20,12 +23,6 @@ _ROLES: dict[str, str | Promise] = {
     "operator": gettext_lazy("operator"),
     "consultant": gettext_lazy("consultant"),
     "other": gettext_lazy("other"),
-}
-_SOURCING: dict[str, str | Promise] = {
-    "own": gettext_lazy("own plant"),
-    "ppa": gettext_lazy("power purchase agreement"),
-    "certificates": gettext_lazy("certificates"),
-    "grid": gettext_lazy("grid"),
 }
 
 
@@ -90,16 +87,47 @@ def capacities(rows: Iterable[Capacity]) -> tuple[CapacityRow, ...]:
     )  # fmt: skip
 
 
-def energy_profile(row: Enterprise) -> tuple[Detail, ...]:
-    """The energy that making takes."""
-    stated = row.energy_profile
-    found = (
-        Detail(_("Electricity used"), range=exactly(stated.get("electricity_mwh"), "MWh")),
-        Detail(_("kWh used for each kWh of cells"), number=stated.get("kwh_per_kwh")),
-        Detail(_("Renewable share"), share=stated.get("renewable_share")),
-        Detail(_("How it is sourced"), text=str(_SOURCING.get(stated.get("sourcing", ""), ""))),
-        Detail(_("Recycled content"), share=stated.get("recycled_content")),
-        Detail(_("Year"), text=str(stated.get("year") or "")),
-        Detail(_("Evidence"), text=stated.get("evidence") or ""),
+def energy(row: Enterprise) -> tuple[EnergyRow, ...]:
+    """What making took in each year, latest first."""
+    return tuple(
+        EnergyRow(
+            year=str(stated.get("year", "")),
+            electricity=stated.get("electricity_mwh"),
+            intensity=stated.get("kwh_per_kwh"),
+            renewable=stated.get("renewable_share"),
+            sourcing=str(dict(Sourcing.choices).get(stated.get("sourcing", ""), "")),
+            recycled=stated.get("recycled_content"),
+            evidence=stated.get("evidence", ""),
+        )
+        for stated in years_of(row.energy_profile)
     )
-    return tuple(detail for detail in found if detail.stated)
+
+
+def trend(rows: tuple[EnergyRow, ...]) -> EnergyTrend | None:
+    """What changed from the earliest year to the latest; None where there is but one."""
+    if len(rows) < 2:
+        return None
+    now, then = rows[0], rows[-1]
+    return EnergyTrend(
+        since=then.year,
+        electricity=_by(then.electricity, now.electricity),
+        intensity=_by(then.intensity, now.intensity),
+        renewable=_points(then.renewable, now.renewable),
+        recycled=_points(then.recycled, now.recycled),
+    )
+
+
+def _by(then: float | None, now: float | None) -> str:
+    """The change as a share of what it was."""
+    return "" if not then or now is None else _signed(now - then, percent(abs(now - then) / then))
+
+
+def _points(then: float | None, now: float | None) -> str:
+    """The change between two shares, in percentage points."""
+    if then is None or now is None:
+        return ""
+    return _signed(now - then, _("%(number)s points") % {"number": number(round(100 * abs(now - then)))})
+
+
+def _signed(change: float, text: str) -> str:
+    return f"{'−' if change < 0 else '+'}{text}" if change else text

@@ -1,33 +1,53 @@
 """Results of a search as the pages show them: cards with why they are there, facets, filters in force, pages."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import cast
 
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from apps.core.templatetags.voltbridge import count
+from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
-from apps.portal.cards import Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.portal.cards import Card, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.projects.models import Project
 from apps.search import cursors, facets, labels, matches, questions, selectors
 from apps.search.filters import Filters, parse
 from apps.search.selectors import Hit, Page
 
 KIND = "opportunity"
+# Each kind of list: its title, the route of its page, the template of a card.
+_LISTS: dict[str, tuple[str | Promise, str, str]] = {
+    "opportunity": (gettext_lazy("Offers and requests"), "search", "components/listing_card.html"),
+    "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
+    "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
+}
 _FACETS = ("side", "technology", "mode", "country", "framework", "family", "stage", "size", "language")
 _MOST_CHOICES = 40
 
 
-def results(asked: QueryDict) -> Results:
-    """The page of results that an address asks for; what of it is not understood is left out, with a note."""
+def results(asked: QueryDict, kind: str = KIND) -> Results:
+    """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
     parameters = {name: asked.getlist(name) for name in asked}
-    filters, notes = parse(parameters, kind=KIND)
+    filters, notes = parse(parameters, kind=kind)
+    title, route, row = _LISTS[kind]
     query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader())
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
     return Results(
         query=asked.get("q", ""),
-        cards=cards(hit for hit in page.results if hit.has_all or not query.units),
-        partial=cards(hit for hit in page.results if query.units and not hit.has_all),
+        cards=_of_any_kind(hit for hit in page.results if hit.has_all or not query.units),
+        partial=_of_any_kind(hit for hit in page.results if query.units and not hit.has_all),
         pager=_pager(page, asked),
+        title=str(title),
+        counted=counted(kind, page.count, lower_bound=page.count_is_lower_bound),
+        address=reverse(route),
+        row=row,
+        kind=kind,
         facets=tuple(_facets(page, filters)),
         applied=tuple(_applied(filters, asked)),
         understood=tuple(_understood(query)),
@@ -35,6 +55,16 @@ def results(asked: QueryDict) -> Results:
         max_mwh=_bound(filters, "max_mwh"),
         notes=(*query.notes, *notes, *more_notes),
     )
+
+
+def counted(kind: str, number: int, *, lower_bound: bool = False) -> str:
+    """How many there are of what: "12 enterprises"."""
+    words_for = {
+        "opportunity": ngettext("%(shown)s listing", "%(shown)s listings", number),
+        "enterprise": ngettext("%(shown)s enterprise", "%(shown)s enterprises", number),
+        "project": ngettext("%(shown)s project", "%(shown)s projects", number),
+    }
+    return words_for[kind] % {"shown": count(number, lower_bound)}
 
 
 def newest(number: int) -> Page:
@@ -55,6 +85,16 @@ def similar(row: Opportunity, number: int = 3) -> tuple[ListingCard, ...]:
 def cards(hits: Iterable[Hit]) -> tuple[ListingCard, ...]:
     """Cards of those hits that are listings."""
     return tuple(briefs.listing(hit.row, _matched(hit)) for hit in hits if isinstance(hit.row, Opportunity))
+
+
+def _of_any_kind(hits: Iterable[Hit]) -> tuple[Card, ...]:
+    return tuple(replace(_brief(hit.row), matched=_matched(hit)) for hit in hits)
+
+
+def _brief(row: object) -> Card:
+    if isinstance(row, Enterprise):
+        return briefs.enterprise(row)
+    return briefs.project(row) if isinstance(row, Project) else briefs.listing(cast("Opportunity", row))
 
 
 def _page(query: questions.Query, filters: Filters, cursor: str) -> tuple[Page, list[str]]:
@@ -102,8 +142,8 @@ def _facets(page: Page, filters: Filters) -> Iterator[Facet]:
 
 
 def _choices(name: str, counts: dict[str, int], chosen: tuple[str, ...], page: Page) -> Iterator[Choice]:
-    for value, count in counts.items():
-        yield Choice(value, words.value(name, value), count, value in chosen, page.count_is_lower_bound)
+    for value, number in counts.items():
+        yield Choice(value, words.value(name, value), number, value in chosen, page.count_is_lower_bound)
 
 
 def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:

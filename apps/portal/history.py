@@ -1,7 +1,5 @@
 """What happened to a row, from the journal, and its present state with its clock."""
 
-from datetime import datetime, timedelta
-
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +8,10 @@ from apps.core.lifecycle import MOVES, State
 from apps.core.models import Publishable
 from apps.journal.models import Fact
 from apps.journal.publishing import subject_of
+from apps.moderation.rules import answer_due
 from apps.portal.cards import Action, Entry, Status, Words
 
-REVIEW_DAYS = 2
 _MOST_FACTS = 20
-_WEEKEND = 5
 _PAST: dict[str, str | Promise] = {
     "created": _("Drafted"),
     "imported": _("Imported"),
@@ -55,20 +52,9 @@ def timeline(row: Publishable) -> tuple[Entry, ...]:
 def status(row: Publishable) -> Status:
     """The state as a word; an answer to what is under review is due within two working days."""
     since = {State.PUBLISHED: row.published_at, State.SUBMITTED: row.submitted_at}.get(State(row.state), row.updated)
-    due = working_days_after(row.submitted_at, REVIEW_DAYS) if row.state == State.SUBMITTED else None
+    due = answer_due(row.submitted_at) if row.state == State.SUBMITTED and row.submitted_at else None
     note = Words(row.review_note if row.state in _OUTCOMES else "")
     return Status(row.state, str(State(row.state).label), since, due, note)
-
-
-def working_days_after(start: datetime | None, days: int) -> datetime | None:
-    """So many working days later; the operator works Monday to Friday."""
-    if start is None:
-        return None
-    end = start
-    while days:
-        end += timedelta(days=1)
-        days -= end.weekday() < _WEEKEND
-    return end
 
 
 def actions(row: Publishable, route: str, *, fulfilling: bool = False) -> tuple[Action, ...]:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import country
-from apps.portal import cards, match_cards, sample_words
+from apps.portal import cards, enterprise_cards, finding, match_cards, sample_words
 from apps.portal.cards import Matched, Range, Term, Words
 from apps.portal.sample_words import LONG, label
 
@@ -132,7 +132,11 @@ def results(items: int) -> cards.Results:
     pager = cards.Pager(items, count_is_lower_bound=items >= 1000, next_url="?cursor=2" if items > 20 else "")
     applied = (Term(label("vanadium"), "?"), Term(country("SA"), "?"))
     understood = (Matched(Words("液流电池", "zh-Hans"), label("vanadium")),)
-    return cards.Results("液流电池 100 MW", found, pager, facets(), applied, understood)
+    title, counted = _("Offers and requests"), finding.counted("opportunity", items, lower_bound=items >= 1000)
+    return cards.Results(
+        "液流电池 100 MW", found, pager, title, counted, "#", "components/listing_card.html", facets=facets(),
+        applied=applied, understood=understood,
+    )  # fmt: skip
 
 
 def timeline() -> tuple[cards.Entry, ...]:
@@ -231,9 +235,9 @@ def listing() -> cards.ListingPage:
     )
 
 
-def enterprise(items: int) -> cards.EnterprisePage:
+def enterprise(items: int) -> enterprise_cards.EnterprisePage:
     """An enterprise with so many references and listings."""
-    row = cards.ReferenceRow(
+    row = enterprise_cards.ReferenceRow(
         Words("Накопитель при подстанции «Шу»", "ru"),
         "KZ",
         2023,
@@ -243,8 +247,12 @@ def enterprise(items: int) -> cards.EnterprisePage:
         Range(31_000_000, 31_000_000, currency="USD"),
         (label("vanadium"),),
     )
+    energy = (
+        enterprise_cards.EnergyRow("2025", 61_400, 38, 0.62, _("power purchase agreement"), 0.12, "GHG-2025-07"),
+        enterprise_cards.EnergyRow("2023", 59_000, 48, evidence="—"),
+    )
     claims = (
-        cards.ClaimRow(
+        enterprise_cards.ClaimRow(
             _("certificate"),
             "IEC 62932-2-2",
             "VS-250",
@@ -254,21 +262,23 @@ def enterprise(items: int) -> cards.EnterprisePage:
             date(2028, 2, 1),
             _("by the operator, 3 March 2026"),
         ),
-        cards.ClaimRow(_("test report"), "UL 9540A", "VS-250", "Demonstration Laboratory", "DEMO-2025-0177"),
+        enterprise_cards.ClaimRow(_("test report"), "UL 9540A", "VS-250", "Demonstration Laboratory", "DEMO-2025-0177"),
     )
-    return cards.EnterprisePage(
+    return enterprise_cards.EnterprisePage(
         enterprise_card(),
         (
             cards.Detail(_("People"), text="250–999"),
             cards.Detail(_("Working languages"), text="中文, English, Русский"),
         ),
         (
-            cards.IdentifierRow("USCC", "91350100M000100Y43", True, True, None),
-            cards.IdentifierRow("LEI", "213800KUD8LXJWSQ9D15", True, False, False),
+            enterprise_cards.IdentifierRow("USCC", "91350100M000100Y43", True, True, None),
+            enterprise_cards.IdentifierRow("LEI", "213800KUD8LXJWSQ9D15", True, False, False),
         ),
         claims if items else (),
         references=(row,) * min(items, 20),
-        capacities=(cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
+        capacities=(enterprise_cards.CapacityRow(label("vanadium"), 1.2, 0.81, 2025, 3, 2028),) if items else (),
+        energy=energy if items else (),
+        energy_trend=enterprise_cards.EnergyTrend(energy[-1].year, "+4%", "−21%", "", "") if items else None,
         listings=listings(min(items, 20)),
         references_in_all=items,
         pager=cards.Pager(items, next_url="?before=1" if items > 20 else ""),

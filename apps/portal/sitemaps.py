@@ -80,7 +80,7 @@ class Places(Sitemap[Any]):
         return urlsplit(settings.SITE_URL).netloc
 
     def items(self) -> list[str]:
-        return ["home", "search"]
+        return ["home", "search", "enterprises", "projects"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -10,12 +10,14 @@ from apps.portal.views.home import home
 from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
 from apps.portal.views.project import project
-from apps.portal.views.results import results
+from apps.portal.views.results import enterprises, projects, results
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("search/", results, name="search"),
     path("listings/<int:pk>/", listing, name="listing"),
+    path("enterprises/", enterprises, name="enterprises"),
+    path("projects/", projects, name="projects"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("projects/<int:pk>/", project, name="project"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),

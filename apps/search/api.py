@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from apps.enterprises.selectors import as_public as enterprise_as_public
+from apps.enterprises.selectors import as_brief as enterprise_as_brief
 from apps.opportunities.selectors import as_public as opportunity_as_public
 from apps.projects.selectors import as_public as project_as_public
 from apps.search import cursors, facets, filters, labels, matches, questions, selectors
@@ -132,12 +132,12 @@ class ProjectSearchView(SearchView):
 
 
 class EnterpriseSearchView(SearchView):
-    """GET enterprises/."""
+    """GET enterprises/: in short, with counts of what each row's own address carries whole."""
 
     kind = "enterprise"
 
     def public(self, row: Any) -> dict[str, Any]:
-        return enterprise_as_public(row)
+        return enterprise_as_brief(row)
 
 
 def _language(text: str) -> tuple[str | None, list[str]]:

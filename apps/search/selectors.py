@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from apps.core.lifecycle import State
 from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.search import cursors, facets, ranking, statistics
@@ -165,4 +166,4 @@ def _public(subject: str) -> QuerySet[Any]:
         return (
             Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED)).select_related("owner")
         )
-    return Enterprise.objects.published().prefetch_related("identifiers", "references", "capacities", "claims")
+    return with_counts(Enterprise.objects.published())

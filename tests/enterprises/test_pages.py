@@ -139,7 +139,8 @@ def test_an_invitation_waits_for_its_address_and_is_taken_up_once(
 ) -> None:
     client.force_login(cell_maker.person)
     client.post(
-        f"/en/enterprises/{cell_maker.enterprise.pk}/members/", {"email": stranger.email.upper(), "role": "editor"}
+        f"/en/enterprises/{cell_maker.enterprise.pk}/members/",
+        {"email": stranger.email.upper(), "role": "editor", "language": "en"},
     )
     client.force_login(stranger)
     assert cell_maker.enterprise.name in client.get("/en/dashboard/").content.decode()

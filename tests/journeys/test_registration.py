@@ -16,7 +16,7 @@ from tests.factories.people import PASSWORD
 # Rows of lists that a form leaves empty.
 NO_ROWS = {
     f"{name}-{key}": "0"
-    for name in ("identifiers", "references", "claims", "capacities")
+    for name in ("identifiers", "references", "claims", "capacities", "energy_profile")
     for key in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 

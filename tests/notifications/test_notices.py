@@ -10,6 +10,7 @@ from apps.enterprises.models import Enterprise
 from apps.journal.models import Fact
 from apps.notifications import services
 from apps.notifications.models import Notice
+from apps.notifications.services import About
 from apps.opportunities import services as opportunities
 from tests.factories.cast import Actor
 from tests.factories.listings import a_submitted_offer
@@ -22,7 +23,7 @@ def told_of_a_return(enterprise: Enterprise, **values: Any) -> Fact:
     listing = a_submitted_offer(enterprise, **values)
     opportunities.move(opportunity=listing, name="send_back", actor=None, note="Name the standard.")
     fact = Fact.objects.get(kind="opportunity.returned")
-    services.tell(fact=fact, about=[("opportunity", listing.pk, enterprise.pk)])
+    services.tell(fact=fact, about=[About("opportunity", listing.pk, enterprise.pk)])
     return fact
 
 
@@ -35,7 +36,7 @@ def test_owners_and_editors_are_told_and_viewers_are_not(cell_maker: Actor) -> N
 
 def test_a_fact_told_twice_is_one_notice(cell_maker: Actor) -> None:
     fact = told_of_a_return(cell_maker.enterprise)
-    services.tell(fact=fact, about=[("opportunity", fact.subject_ids[0], cell_maker.enterprise.pk)])
+    services.tell(fact=fact, about=[About("opportunity", fact.subject_ids[0], cell_maker.enterprise.pk)])
     assert Notice.objects.count() == 1
 
 
@@ -84,7 +85,7 @@ def test_a_page_of_notices_needs_few_queries(
     for number in range(10):
         listing = a_submitted_offer(cell_maker.enterprise, title=f"Offer {number}")
         fact = Fact.objects.filter(kind="opportunity.submitted").latest("id")
-        services.tell(fact=fact, about=[("opportunity", listing.pk, cell_maker.enterprise.pk)])
+        services.tell(fact=fact, about=[About("opportunity", listing.pk, cell_maker.enterprise.pk)])
     client.force_login(cell_maker.person)
     with django_assert_max_num_queries(8):
         client.get("/en/notices/")

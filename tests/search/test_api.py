@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.enterprises.models import Claim, Reference
 from apps.search import filters, questions, selectors
 from tests.factories.cast import Actor
 from tests.factories.listings import a_draft_offer, a_published_offer, a_published_project, a_published_request
@@ -137,3 +138,24 @@ def test_extreme_values_are_answered_or_refused(loaded: None, parameter: str) ->
     for text in EXTREMES:
         answer = Client().get("/api/v1/opportunities/", {parameter: text.encode("utf-8", "replace").decode()})
         assert answer.status_code in ((200, 400) if parameter == "cursor" else (200,)), (parameter, text[:50])
+
+
+def test_a_list_of_enterprises_is_light_and_the_detail_carries_all(
+    index: Index, cell_maker: Actor, financier: Actor, django_assert_max_num_queries: Any
+) -> None:
+    Reference.objects.bulk_create(
+        Reference(enterprise=cell_maker.enterprise, title=f"Plant {number}") for number in range(40)
+    )
+    Claim.objects.create(enterprise=cell_maker.enterprise, kind="certificate", standard="IEC 62619")
+    index(cell_maker.enterprise, financier.enterprise)
+    with django_assert_max_num_queries(5):
+        found = {each["id"]: each for each in read("enterprises")["results"]}
+    light = found[cell_maker.enterprise.pk]
+    assert light["counts"] == {"references": 41, "claims": 1, "capacities": 0}
+    assert found[financier.enterprise.pk]["counts"] == {"references": 0, "claims": 0, "capacities": 0}
+    assert not {"references", "claims", "capacities", "energy_profile", "identifiers", "external_id"} & set(light)
+    whole = Client().get(light["url"]).json()
+    assert (len(whole["references"]), len(whole["claims"]), whole["capacities"]) == (41, 1, [])
+    assert {name: whole[name] for name in light if name in whole} == {
+        name: light[name] for name in light if name in whole
+    }

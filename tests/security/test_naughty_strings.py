@@ -84,7 +84,7 @@ def plain_forms() -> list[type[forms.Form]]:
 FROM_NOBODY = {
     "accounts": {"Consent", "User.language", "User.time_zone", "User.password", "ApiKey.prefix", "ApiKey.digest"},
     "enterprises": {
-        "Enterprise.state", "Enterprise.energy_profile", "Enterprise.as_entered", "Reference.as_entered", "Capacity.as_entered",
+        "Enterprise.state", "Enterprise.as_entered", "Reference.as_entered", "Capacity.as_entered",
         "Membership.role", "Identifier.warning",
     },
     "projects": {"Project.state", "Project.as_entered"},
@@ -95,7 +95,8 @@ FROM_NOBODY = {
 # Where a column's text comes from when its name is not the field's own.
 ELSEWHERE = {
     "User.email": "SignupForm.email", "User.name": "ProfileForm.name", "ApiKey.name": "KeyForm.name",
-    "Invitation.email": "InvitationForm.email", "Invitation.role": "InvitationForm.role", "Decision.reason": "DecisionForm.reason",
+    "Invitation.email": "InvitationForm.email", "Invitation.role": "InvitationForm.role",
+    "Invitation.language": "InvitationForm.language", "Enterprise.energy_profile": "energy_year.evidence", "Decision.reason": "DecisionForm.reason",
     "Enterprise.review_note": "DecisionForm.reason", "Project.review_note": "DecisionForm.reason",
     "Opportunity.review_note": "DecisionForm.reason",
 }  # fmt: skip

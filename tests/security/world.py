@@ -8,7 +8,7 @@ from django.test import Client
 from apps.accounts import keys
 from apps.accounts.models import User
 from apps.enterprises import invitations
-from apps.enterprises.models import Enterprise
+from apps.enterprises.models import Enterprise, Invitation
 from apps.imports.models import Job
 from apps.notifications.services import stop_token
 from tests.factories.enterprises import a_cell_maker, a_draft_enterprise, a_financier, a_submitted_enterprise
@@ -84,6 +84,7 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
         "key": keys.make(user=owner, name="ERP")[0].pk,
         "member": member.pk,
         "invitation": invitations.invite(enterprise=enterprise, actor=owner, email="new@example.org", role="editor").pk,
+        "invited": invitations.token(Invitation.objects.get(enterprise=enterprise)),
         "stop": stop_token(owner),
         "job": Job.objects.create(user=owner, kind=Job.Kind.OPPORTUNITIES).pk,
     }

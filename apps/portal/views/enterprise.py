@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from apps.enterprises.models import Enterprise
 from apps.portal import briefs, enterprise_details, own
-from apps.portal.cards import EnterprisePage, ListingCard, Ours, Pager, ProjectCard, Words
+from apps.portal.cards import ListingCard, Ours, Pager, ProjectCard, Words
+from apps.portal.enterprise_cards import EnterprisePage
 
 _LISTINGS = 20
 _PROJECTS = 50
@@ -30,6 +31,7 @@ def _page(
     row: Enterprise, ours: Ours | None, cards: tuple[ListingCard, ...], pager: Pager, *, most: int
 ) -> EnterprisePage:
     references = row.references.order_by("-year", "id")
+    energy = enterprise_details.energy(row)
     return EnterprisePage(
         card=briefs.enterprise(row),
         details=enterprise_details.details(row),
@@ -40,7 +42,8 @@ def _page(
         references=enterprise_details.references(references[:most], row.language),
         references_in_all=references.count(),
         capacities=enterprise_details.capacities(row.capacities.order_by("technology", "-year")),
-        energy_profile=enterprise_details.energy_profile(row),
+        energy=energy,
+        energy_trend=enterprise_details.trend(energy),
         listings=cards,
         pager=pager,
         projects=_projects(row),

@@ -5,6 +5,11 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 APPEND_ONLY = ("journal_fact", "journal_seal")
+# Functions that run with their owner's rights: PostgreSQL opens each new one to everybody.
+_WITH_OWNERS_RIGHTS = """
+SELECT oid::regprocedure::text FROM pg_proc
+ WHERE prosecdef AND pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+"""
 
 
 def grant(owner_url: str, application_url: str) -> None:
@@ -19,6 +24,10 @@ def grant(owner_url: str, application_url: str) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
             connection.execute(sql.SQL(right).format(sql.Identifier(role)))
+        for (function,) in connection.execute(_WITH_OWNERS_RIGHTS).fetchall():
+            name = sql.SQL(function)  # quoted by PostgreSQL where it has to be
+            connection.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(name))
+            connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(name, sql.Identifier(role)))
         for table in APPEND_ONLY:
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
                 statement = sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}")

@@ -199,7 +199,7 @@ DELIVERY_LEASE_SECONDS = 120
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
-# Four lists of rows of an enterprise, each as long as its page shows, in one form.
+# Five lists of rows of an enterprise, each as long as its page shows, in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
