@@ -17,14 +17,14 @@ from tests.matching.conftest import Work
 
 # What the request and what the offer states of each criterion so that it fits fully.
 FULL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "country": ({"target_countries": ["CN"]}, {}),
+    "framework": ({"target_frameworks": ["BRICS"]}, {}),
     "stage": ({"stages": ["cells-stacks"]},) * 2,
     "dates": ({"available_from": "2027-01-01"},) * 2,
     "maturity": ({"trl_min": 8, "trl_max": 9},) * 2,
     "energy": ({"energy_mwh_min": 40.0, "energy_mwh_max": 80.0},) * 2,
     "budget": ({"budget_min": 1e6, "budget_max": 2e6, "currency": "EUR"},) * 2,
     "certificates": ({"certifications_required": ["UL 1973"]}, {"certifications_held": ["UL 1973"]}),
-    "framework": ({"target_frameworks": ["BRICS"]}, {}),
-    "country": ({"target_countries": ["CN"]}, {}),
     "mode": ({"modes": ["equipment-supply"]},) * 2,
 }
 
