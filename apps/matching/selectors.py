@@ -108,7 +108,7 @@ def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
         key, offering = listings.opportunity_key(row.pk), row.side == "offer"
     else:
         key, offering = listings.enterprise_key(row.pk), True
-    entries = near.entries(run, key, least=GOOD)
+    entries = near.entries(run, key, least=_near_from(run.pk, key))
     found = [
         replace(partner, blocked=obstacles.told(row, partner.opportunity or partner.enterprise))
         for partner in _partners(entries, run.weights, offering=offering)
@@ -116,6 +116,14 @@ def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
     posted = {partner.enterprise.pk for partner in found if partner.opportunity}
     told = [partner for partner in found if partner.opportunity or partner.enterprise.pk not in posted]
     return [partner for partner in told if partner.blocked][:NEAR]
+
+
+def _near_from(run_id: int, key: int) -> float:
+    """Blocked is worth telling who is good, or would stand among the first ten."""
+    tenth = (
+        Match.objects.filter(run_id=run_id, owner=key).order_by("-score", "other").values_list("score", flat=True)[9:10]
+    )
+    return min([GOOD, *tenth])
 
 
 def newest_of(enterprise_ids: Sequence[int], *, limit: int) -> list[Newest]:
