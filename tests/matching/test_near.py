@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIRequestFactory, force_authenticate
 
@@ -220,3 +221,19 @@ def _ask(person: User, number: int) -> Any:
     request = APIRequestFactory().get("/")
     force_authenticate(request, user=person)
     return MatchView.as_view()(request, pk=number)
+
+
+def test_the_page_shows_them_under_their_own_heading_with_what_stands_in_the_way(
+    client: Client, work: Work, request_of_kazakhstan: Opportunity
+) -> None:
+    an_offer("BR"), an_offer("CN")
+    compared(work)
+    client.force_login(request_of_kazakhstan.enterprise.members.get())
+    address = f"/en/matches/opportunity/{request_of_kazakhstan.pk}/"
+    matches, heading, near_ones = client.get(address).content.decode().partition("Nearly: what stands in the way")
+    assert heading
+    assert "You exclude Brazil." in near_ones
+    assert "You exclude Brazil." not in matches
+    _edit(request_of_kazakhstan, excluded_countries=[])
+    work()
+    assert "Nearly:" not in client.get(address).content.decode()
