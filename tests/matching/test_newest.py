@@ -51,7 +51,7 @@ def test_new_partners_stand_with_their_score_our_listing_and_since_when(
     page = dashboard(client, owner)
     assert "Newest matches" in page
     found = next(each for each in selectors.newest_of([request_of_ours.enterprise_id], limit=5) if each.theirs == offer)
-    assert found.since == max(offer.published_at, request_of_ours.published_at)
+    assert found.since == offer.published_at, "it came last"
     number = request_of_ours.pk
     assert f"/en/matches/opportunity/{number}/?open=opportunity-{offer.pk}#match-opportunity-{offer.pk}" in page
     assert "Cells from a new maker" in page
@@ -97,10 +97,13 @@ def test_where_nobody_fits_yet_the_page_says_what_will_come(client: Client, work
 
 
 def test_the_newest_matches_cost_a_handful_of_queries(
-    work: Work, request_of_ours: Opportunity, django_assert_max_num_queries: Any
+    client: Client, work: Work, owner: User, request_of_ours: Opportunity, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(12):
         an_offer(f"Offer {number}")
     compared(work)
+    client.force_login(owner)
+    with django_assert_max_num_queries(20):
+        assert client.get("/en/dashboard/").content.count(b'class="new"') == 5
     with django_assert_max_num_queries(4):
         assert len(selectors.newest_of([request_of_ours.enterprise_id], limit=5)) == 5
