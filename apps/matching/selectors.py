@@ -119,7 +119,7 @@ def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
 
 
 def _near_from(run_id: int, key: int) -> float:
-    """Blocked is worth telling who is good, or would stand among the first ten."""
+    """Blocked is worth telling who is good, or would stand among the first ten of the list that its owner sees anyway."""
     tenth = (
         Match.objects.filter(run_id=run_id, owner=key).order_by("-score", "other").values_list("score", flat=True)[9:10]
     )
