@@ -23,4 +23,6 @@ RUN for catalogue in locale/*/LC_MESSAGES/*.po; do \
     && useradd --system --create-home voltbridge \
     && install -d -o voltbridge /var/lib/voltbridge
 USER voltbridge
+# Compiled here, where the machine is of the same make, neither a worker's first task nor a page's first reader waits for it.
+RUN python -c "from apps.matching.kernel import warm_up; warm_up()"
 EXPOSE 8000

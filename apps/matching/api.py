@@ -9,19 +9,61 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.enterprises.selectors import is_member
-from apps.matching.selectors import Fit, Partner, matches_of
+from apps.matching.selectors import Fit, Partner, matches_of, near_misses
 from apps.opportunities.models import Opportunity
 
 
-class MatchView(APIView):
-    """Matches of an opportunity, best first, for members of its enterprise; for others it does not exist."""
+def _object(description: str = "", /, **properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)} | (
+        {"description": description} if description else {}
+    )
 
-    @extend_schema(responses={200: {"type": "object", "additionalProperties": True}}, tags=["opportunities"])
+
+def _list(items: dict[str, Any], description: str = "") -> dict[str, Any]:
+    return {"type": "array", "items": items} | ({"description": description} if description else {})
+
+
+_TEXT, _WHOLE, _SHARE = {"type": "string"}, {"type": "integer"}, {"type": "number", "minimum": 0, "maximum": 1}
+_WAY = _object(
+    "How well one side fits what the other asks for. The contributions add up to the score, which is null where nothing is known.",
+    score=_SHARE | {"nullable": True},
+    reasons=_list(_object(criterion=_TEXT, score=_SHARE, weight=_SHARE, contribution=_SHARE, text=_TEXT)),
+)
+_ENTRY = _object(
+    kind={"type": "string", "enum": ["opportunity", "enterprise"]},
+    opportunity=_object(id=_WHOLE, side=_TEXT, title=_TEXT, language=_TEXT) | {"nullable": True},
+    enterprise=_object(id=_WHOLE, name=_TEXT, country=_TEXT),
+    score=_SHARE
+    | {"description": "The harmonic mean of both ways; of a near miss what it would be if nothing stood in the way."},
+    confidence=_SHARE,
+    forward=_WAY,
+    backward=_WAY,
+    unknown=_list(_TEXT, "Criteria that would count if they were stated."),
+    blocked=_list(
+        _TEXT,
+        "Empty for a match. For a near miss, what stands in the way, in the caller's language: terms of this listing, or public "
+        "terms of the other's. Whom the other excludes by name is never told.",
+    ),
+)
+_ANSWER = _object(
+    "Matches, best first, and after them at most ten near misses, best first: entries whose `blocked` is not empty.",
+    count=_WHOLE,
+    next={"type": "string", "nullable": True},
+    previous={"type": "string", "nullable": True},
+    results=_list(_ENTRY),
+)
+
+
+class MatchView(APIView):
+    """Matches of an opportunity, best first, then near misses, for members of its enterprise; for others it does not exist."""
+
+    @extend_schema(responses={200: _ANSWER}, tags=["opportunities"])
     def get(self, request: Request, pk: int) -> Response:
-        opportunity = Opportunity.objects.filter(pk=pk).first()
+        opportunity = Opportunity.objects.filter(pk=pk).select_related("enterprise", "project").first()
         if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
-        found = [as_json(partner) for partner in matches_of(opportunity_id=opportunity.pk)]
+        partners = [*matches_of(opportunity_id=opportunity.pk), *near_misses(opportunity)]
+        found = [as_json(partner) for partner in partners]
         return Response({"count": len(found), "next": None, "previous": None, "results": found})
 
 

@@ -20,6 +20,11 @@ _ONE_FAMILY = {"storage-systems": "electrochemical-storage"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+def family_of(root: str) -> str:
+    """The family of technologies of a top concept."""
+    return _ONE_FAMILY.get(root, root)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The numbers that stand for concepts, countries and frameworks, and how alike two concepts are."""
@@ -50,9 +55,9 @@ class Vocabulary:
 
     @cached_property
     def family(self) -> dict[str, int]:
-        names = sorted({_ONE_FAMILY.get(root, root) for roots in self.roots.values() for root in roots})
+        names = sorted({family_of(root) for roots in self.roots.values() for root in roots})
         bit = {name: 1 << min(place, 31) for place, name in enumerate(names)}
-        return {key: sum({bit[_ONE_FAMILY.get(root, root)] for root in roots}) for key, roots in self.roots.items()}
+        return {key: sum({bit[family_of(root)] for root in roots}) for key, roots in self.roots.items()}
 
     @cached_property
     def alike(self) -> npt.NDArray[np.uint8]:

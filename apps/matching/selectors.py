@@ -1,13 +1,33 @@
 """Reading a listing's list of matches, with reasons for both ways."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from apps.enterprises.models import Enterprise
-from apps.matching import listings, wording
+from apps.matching import listings, near, obstacles, wording
 from apps.matching.criteria import COUNT, CRITERIA, TRACK_RECORD, UNKNOWN, Way, contributions, way
 from apps.matching.models import Current, Match, Run
 from apps.opportunities.models import Opportunity
+
+GOOD = 0.6  # the score from which people are told of a partner
+NEAR = 10
+_NEWEST = """
+  WITH mine AS (SELECT 2 * id AS key, published_at FROM opportunities_opportunity WHERE state = 'published' AND enterprise_id = ANY(%(ids)s)
+                UNION ALL
+                SELECT 2 * id + 1, published_at FROM enterprises_enterprise WHERE state = 'published' AND id = ANY(%(ids)s)),
+       best AS (SELECT DISTINCT ON (m.other) m.owner, m.other, m.score,
+                       greatest(mine.published_at, theirs.published_at, firm.published_at) AS since
+                  FROM mine
+                  JOIN matching_match m ON m.run_id = %(run)s AND m.owner = mine.key AND m.score >= %(least)s
+                  LEFT JOIN opportunities_opportunity theirs ON m.other %% 2 = 0 AND theirs.id = m.other / 2
+                  LEFT JOIN enterprises_enterprise firm ON m.other %% 2 = 1 AND firm.id = m.other / 2
+                 ORDER BY m.other, m.score DESC, m.owner)
+SELECT owner, other, score, since FROM best ORDER BY since DESC NULLS LAST, score DESC, other LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +51,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other side of a match as its owner sees it."""
+    """The other side of a match as its owner sees it; where `blocked` says why, it is none, and the score what it would be."""
 
     kind: str  # "opportunity" or "enterprise"
     opportunity: Opportunity | None
@@ -42,6 +62,16 @@ class Partner:
     backward: Fit
     unknown: tuple[str, ...]
     blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A good partner of one of several listings; `since` both are public."""
+
+    mine: Opportunity | Enterprise
+    theirs: Opportunity | Enterprise
+    score: float
+    since: datetime | None
 
 
 def current_run() -> Run | None:
@@ -57,45 +87,84 @@ def matches_of(
     run = current_run()
     if run is None:
         return []
-    key = (
-        listings.opportunity_key(opportunity_id)
-        if opportunity_id is not None
-        else listings.enterprise_key(enterprise_id or 0)
-    )
+    if opportunity_id is None:
+        key, offering = listings.enterprise_key(enterprise_id or 0), True
+    else:
+        key = listings.opportunity_key(opportunity_id)
+        offering = Opportunity.objects.filter(pk=opportunity_id, side="offer").exists()
     rows = list(Match.objects.filter(run_id=run.pk, owner=key).order_by("-score", "other")[:limit])
-    opportunities, enterprises = _shown([row.other for row in rows])
-    offering = opportunity_id is None or Opportunity.objects.filter(pk=opportunity_id, side="offer").exists()
-    found = []
-    for row in rows:
-        opportunity = None if row.other % 2 else opportunities.get(row.other // 2)
-        enterprise = (
-            opportunity.enterprise if opportunity else enterprises.get(row.other // 2) if row.other % 2 else None
-        )
-        if enterprise is not None:  # between a withdrawal and its delivery a list may name what is gone
-            found.append(_partner(row, opportunity, enterprise, run.weights, offering=offering))
-    return found
+    return _partners(rows, run.weights, offering=offering)
 
 
-def _shown(keys: Sequence[int]) -> tuple[dict[int, Opportunity], dict[int, Enterprise]]:
+def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
+    """Partners that would score well but for what `blocked` tells, best first; for the listing's own people only.
+
+    An enterprise stands for itself only where none of its listings is there.
+    """
+    run = current_run()
+    if run is None:
+        return []
+    if isinstance(row, Opportunity):
+        key, offering = listings.opportunity_key(row.pk), row.side == "offer"
+    else:
+        key, offering = listings.enterprise_key(row.pk), True
+    entries = near.entries(run, key, least=_near_from(run.pk, key))
+    found = [
+        replace(partner, blocked=obstacles.told(row, partner.opportunity or partner.enterprise))
+        for partner in _partners(entries, run.weights, offering=offering)
+    ]
+    posted = {partner.enterprise.pk for partner in found if partner.opportunity}
+    told = [partner for partner in found if partner.opportunity or partner.enterprise.pk not in posted]
+    return [partner for partner in told if partner.blocked][:NEAR]
+
+
+def _near_from(run_id: int, key: int) -> float:
+    """Blocked is worth telling who is good, or would stand among the first ten of the list that its owner sees anyway."""
+    tenth = (
+        Match.objects.filter(run_id=run_id, owner=key).order_by("-score", "other").values_list("score", flat=True)[9:10]
+    )
+    return min([GOOD, *tenth])
+
+
+def newest_of(enterprise_ids: Sequence[int], *, limit: int) -> list[Newest]:
+    """The newest good partners of these enterprises and their listings, each once, where it fits best."""
+    run = current_run()
+    if run is None or not enterprise_ids:
+        return []
+    values: dict[str, Any] = {"ids": list(enterprise_ids), "run": run.pk, "least": GOOD, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, values)
+        rows = cursor.fetchall()
+    shown = _shown([key for owner, other, _, _ in rows for key in (owner, other)])
+    found = [(shown.get(owner), shown.get(other), score, since) for owner, other, score, since in rows]
+    return [Newest(mine, theirs, score, since) for mine, theirs, score, since in found if mine and theirs]
+
+
+def _shown(keys: Sequence[int]) -> dict[int, Opportunity | Enterprise]:
+    """What is public of these, by key; between a withdrawal and its delivery a list may name what is gone."""
     opportunities = (
-        Opportunity.objects.published().select_related("enterprise", "project").filter(enterprise__state="published")
+        Opportunity.objects.published()
+        .select_related("enterprise", "project__owner")
+        .filter(enterprise__state="published", pk__in=[key // 2 for key in keys if key % 2 == 0])
     )
-    enterprises = Enterprise.objects.published()
-    return (
-        opportunities.in_bulk([key // 2 for key in keys if key % 2 == 0]),
-        enterprises.in_bulk([key // 2 for key in keys if key % 2]),
-    )
+    enterprises = Enterprise.objects.published().filter(pk__in=[key // 2 for key in keys if key % 2])
+    found: dict[int, Opportunity | Enterprise] = {listings.opportunity_key(row.pk): row for row in opportunities}
+    return found | {listings.enterprise_key(row.pk): row for row in enterprises}
 
 
-def _partner(
-    row: Match, opportunity: Opportunity | None, enterprise: Enterprise, weights: Mapping[str, int], *, offering: bool
-) -> Partner:
+def _partners(rows: Sequence[Match], weights: Mapping[str, int], *, offering: bool) -> list[Partner]:
+    shown = _shown([row.other for row in rows])
+    return [_partner(row, shown[row.other], weights, offering=offering) for row in rows if row.other in shown]
+
+
+def _partner(row: Match, other: Opportunity | Enterprise, weights: Mapping[str, int], *, offering: bool) -> Partner:
     packed = bytes(row.reasons)
     ours, theirs = packed[:COUNT], packed[COUNT:]
+    opportunity = other if isinstance(other, Opportunity) else None
     return Partner(
         kind="opportunity" if opportunity else "enterprise",
         opportunity=opportunity,
-        enterprise=enterprise,
+        enterprise=other.enterprise if isinstance(other, Opportunity) else other,
         score=row.score,
         confidence=round(row.confidence, 4),
         forward=_fit(ours, weights, offering=offering),

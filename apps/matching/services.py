@@ -11,7 +11,6 @@ from apps.matching.models import Run
 from apps.matching.snapshot import Damaged
 
 MANY = 200  # more changed listings at once are left to a full run
-FOUND_FROM = 0.6  # the score from which both sides are told of a new match
 FOUND_AT_MOST = 50
 
 
@@ -62,7 +61,7 @@ def tell(entered: Sequence[Pair]) -> None:
     """Record which pairs are new and good, for both sides: keys and scores only, one fact for each listing that owns the list."""
     good: dict[int, list[Pair]] = {}
     for pair in entered:
-        if pair[2] >= FOUND_FROM:
+        if pair[2] >= selectors.GOOD:
             good.setdefault(pair[0], []).append(pair)
     for owner, pairs in good.items():
         best = sorted(pairs, key=lambda pair: (-pair[2], pair[1]))[:FOUND_AT_MOST]

@@ -13,7 +13,7 @@ from django.forms.models import model_to_dict
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise, Reference
 from apps.matching.criteria import SCALE
-from apps.matching.listings import Listing, Profile, Texts, Vocabulary
+from apps.matching.listings import Listing, Profile, Texts, Vocabulary, family_of
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
 from apps.reference import selectors as reference
@@ -52,6 +52,14 @@ def vocabulary(*, today: date | None = None, newest_year: int | None = None) -> 
 
 def _roots(scheme: Scheme, key: str) -> list[str]:
     return [each for each in (key, *scheme.ancestors[key]) if not scheme.broader[each]]
+
+
+def families(key: str) -> set[str]:
+    """The families of technologies that a concept belongs to, as exclusion counts them; none for an application."""
+    scheme = taxonomy.scheme()
+    if key not in scheme.keys or scheme.kind(key) != "technology":
+        return set()
+    return {family_of(root) for root in _roots(scheme, key)}
 
 
 def _of_kind(scheme: Scheme, kind: str) -> list[str]:

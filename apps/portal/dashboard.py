@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -23,17 +24,19 @@ from apps.core.models import Publishable
 from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import enterprises_of
+from apps.matching import selectors as matching
 from apps.moderation import selectors as moderation
 from apps.notifications.models import Notice
 from apps.notifications.words import Message, messages
 from apps.opportunities.models import Opportunity
-from apps.portal import history
-from apps.portal.cards import Status, Words
+from apps.portal import history, words
+from apps.portal.cards import NOTHING, Status, Words
 from apps.projects.models import Project
 
 _LISTINGS = 50
 _PROJECTS = 20
 _NOTICES = 5
+_MATCHES = 5
 # What needs its people first stands first.
 _URGENCY = Case(
     *(
@@ -73,6 +76,20 @@ class Mine:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class NewMatch:
+    """A new partner, for which of our rows, and since when both are public; `url` opens it among that row's matches."""
+
+    title: Words
+    by: Words
+    label: str
+    url: str
+    ours: Words
+    ours_url: str
+    score: float
+    since: datetime | None
+
+
 @never_cache
 @require_safe
 @login_required
@@ -92,6 +109,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "enterprises": _rows(enterprises, "enterprise", editing),
         "listings": _page(request, listings, "listing", editing, state, _LISTINGS),
         "projects": _page(request, projects, "project", editing, "", _PROJECTS),
+        "matches": _newest_matches(enterprises),
         "counts": _counts(listings),
         "state": state,
         "invitations": list(invitations.waiting_for(user)),
@@ -147,6 +165,31 @@ def _counts(listings: "QuerySet[Opportunity]") -> list[tuple[str, str, int]]:
     """(state, its word, how many) of every state that some listing is in."""
     found = dict(listings.order_by().values_list("state").annotate(Count("pk")))
     return [(state, str(label), found[state]) for state, label in State.choices if state in found]
+
+
+def _newest_matches(enterprises: Sequence[Enterprise]) -> list[NewMatch]:
+    found = matching.newest_of([enterprise.pk for enterprise in enterprises], limit=_MATCHES)
+    return [_new_match(each) for each in found]
+
+
+def _new_match(found: matching.Newest) -> NewMatch:
+    mine, theirs = found.mine, found.theirs
+    kind = _subject(theirs)
+    page = reverse("matches", args=[_subject(mine), mine.pk])
+    return NewMatch(
+        Words(str(theirs), theirs.language),
+        Words(theirs.enterprise.name, theirs.enterprise.language) if isinstance(theirs, Opportunity) else NOTHING,
+        words.value("side", theirs.side) if isinstance(theirs, Opportunity) else str(_("Enterprise")),
+        f"{page}?open={kind}-{theirs.pk}#match-{kind}-{theirs.pk}",
+        Words(str(mine), mine.language),
+        page,
+        found.score,
+        found.since,
+    )
+
+
+def _subject(row: Opportunity | Enterprise) -> str:
+    return "opportunity" if isinstance(row, Opportunity) else "enterprise"
 
 
 def _notices(user: User) -> Sequence[tuple[Notice, Message]]:

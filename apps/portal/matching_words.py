@@ -15,6 +15,13 @@ from apps.portal.match_cards import MatchCard, Reason, Way
 
 # What nobody can state by filling in a field: likeness of texts, and what references say.
 _NOT_STATED = frozenset({"text", *TRACK_RECORD})
+# Where we alone ask: known as soon as we state it (the other's country always is), or as soon as they state what they hold.
+_OURS = frozenset({"country", "framework"})
+_ONE_WAY = _OURS | {"certificates"}
+# What the profile of an enterprise has no field for, or only in its references; and what it can ask of a request besides.
+_NOT_IN_PROFILES = frozenset({"mode", "budget", "dates", "maturity", "power", "energy"})
+# Where references are weighed these change what they are weighed by, so that no number can be promised.
+_WEIGHS_REFERENCES = frozenset({"technology", "budget", "country"})
 Weights = Mapping[str, int]
 
 
@@ -24,11 +31,11 @@ def key(partner: Partner) -> str:
     return f"{partner.kind}-{row.pk}"
 
 
-def match(partner: Partner, weights: Weights) -> MatchCard:
-    """A partner with both ways; `weights` are those of the run that found it."""
+def match(partner: Partner, weights: Weights, *, by_profile: bool = False) -> MatchCard:
+    """A partner with both ways; `weights` are those of the run that found it, `by_profile` says that we have posted nothing."""
     opportunity, enterprise = partner.opportunity, partner.enterprise
     named = Words(enterprise.name, enterprise.language)
-    rises = _rises(partner, weights)
+    rising = list(rises(partner, weights, by_profile=by_profile).items())[:1]
     return MatchCard(
         key=key(partner),
         title=Words(opportunity.title, opportunity.language) if opportunity else named,
@@ -41,8 +48,8 @@ def match(partner: Partner, weights: Weights) -> MatchCard:
         kind_label=words.value("side", opportunity.side) if opportunity else _("Enterprise"),
         enterprise=named if opportunity else Words(""),
         country=enterprise.country,
-        unknown=_worth_stating(rises),
-        also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in list(rises)[:1]),
+        unknown=tuple(f"{wording.unknown(name)} {_may_rise(name, rise)}" for name, rise in rising),
+        also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in dict(rising)),
         blocked=partner.blocked,
     )
 
@@ -57,21 +64,42 @@ def _known(fit: Fit, weights: Weights) -> int:
     return sum(weights[each.criterion] for each in fit.reasons)
 
 
-def _rises(partner: Partner, weights: Weights) -> dict[str, float]:
-    """What the joint score could rise to if a criterion that is not known were known to fit, the greatest first."""
-    score, known = partner.forward.score or 0.0, _known(partner.forward, weights)
+def rises(partner: Partner, weights: Weights, *, by_profile: bool = False) -> dict[str, float]:
+    """The joint score that each thing not known would give if it were stated and fitted fully, the greatest first.
+
+    Left out is what nobody could state, what would change other criteria too, and what would not show in the score.
+    """
     found = {
-        name: joint((score * known + weights[name]) / (known + weights[name]), partner.backward.score)
+        name: joint(
+            _filled(partner.forward, name, weights),
+            partner.backward.score if name in _ONE_WAY else _filled(partner.backward, name, weights),
+        )
         for name in partner.unknown
-        if name not in _NOT_STATED
+        if name not in _not_stated(partner, by_profile=by_profile)
     }
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    shown = {name: rise for name, rise in found.items() if written(rise) != written(partner.score)}
+    return dict(sorted(shown.items(), key=lambda item: -item[1]))
 
 
-def _worth_stating(rises: Mapping[str, float]) -> tuple[str, ...]:
-    """The one thing that would tell most; the rest stands with all reasons."""
-    return tuple(f"{wording.unknown(name)} {_may_rise(rise)}" for name, rise in list(rises.items())[:1])
+def _filled(fit: Fit, name: str, weights: Weights) -> float:
+    """The score of one way with one criterion more, at full fit."""
+    known, weight = _known(fit, weights), weights[name]
+    return ((fit.score or 0.0) * known + weight) / (known + weight)
 
 
-def _may_rise(rise: float) -> str:
+def _not_stated(partner: Partner, *, by_profile: bool) -> frozenset[str]:
+    """What cannot be promised for this pair."""
+    found = _NOT_STATED
+    if by_profile:
+        found |= _NOT_IN_PROFILES | _ONE_WAY
+    if partner.kind == "enterprise":
+        found |= _NOT_IN_PROFILES
+    if any(reason.criterion in TRACK_RECORD for fit in (partner.forward, partner.backward) for reason in fit.reasons):
+        found |= _WEIGHS_REFERENCES
+    return found
+
+
+def _may_rise(name: str, rise: float) -> str:
+    if name in _OURS:
+        return _("Tell us and the fit may rise to %(score)s.") % {"score": written(rise)}
     return _("Stated by both sides, the fit may rise to %(score)s.") % {"score": written(rise)}

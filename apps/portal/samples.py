@@ -360,8 +360,9 @@ def matches(items: int) -> match_cards.MatchPage:
     found = tuple(match(at) for at in range(min(items, 20)))
     near = match(3)
     blocked = match_cards.MatchCard(
-        "blocked", near.title, near.score, 0.9, near.forward, near.backward, blocked=(label("r-blocked"),)
-    )
+        "blocked", near.title, near.score, 0.9, near.forward, near.backward, "#", near.gloss, near.kind_label,
+        country="BR", blocked=(label("r-blocked"),),
+    )  # fmt: skip
     return match_cards.MatchPage(
         card.title,
         card.url,

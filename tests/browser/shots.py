@@ -54,7 +54,7 @@ def own_pages(page: Page, address: str) -> dict[str, str]:
     page.fill("[name=password]", PASSWORD)
     page.click("main [type=submit]")
     page.wait_for_url("**/dashboard/")
-    matches = page.locator("main a[href*='/matches/']").first.get_attribute("href") or ""
+    matches = (page.locator("main a[href*='/matches/']").first.get_attribute("href") or "").partition("?")[0]
     return {"dashboard": "dashboard/", "matches": matches[4:], "matches-table": f"{matches[4:]}?as=table"}
 
 

@@ -1,10 +1,24 @@
 """Who fits, and why: for its own people, light, with all reasons of one match on demand."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as some
 
 from apps.enterprises.models import Enterprise
-from apps.matching.criteria import DEFAULT_WEIGHTS, joint
+from apps.matching.criteria import (
+    COUNT,
+    CRITERIA,
+    DEFAULT_WEIGHTS,
+    SCALE,
+    TRACK_RECORD,
+    UNKNOWN,
+    contributions,
+    joint,
+    way,
+)
 from apps.matching.selectors import Fit, Partner
 from apps.matching.selectors import Reason as Found
 from apps.portal import matching_words
@@ -50,13 +64,65 @@ def test_before_anything_was_compared_the_page_says_so(client: Client, cell_make
 
 
 def test_what_would_be_worth_stating_comes_with_the_score_it_may_lead_to(cell_maker: Actor) -> None:
-    weights = {**DEFAULT_WEIGHTS, "country": 10, "dates": 4, "maturity": 2}
-    card = matching_words.match(a_partner(cell_maker.enterprise), weights)
-    score, known = 20 / 28, 28
-    country = joint((score * known + weights["country"]) / (known + weights["country"]), score)
-    assert card.unknown[0] == f"Not known: Country. Stated by both sides, the fit may rise to {country:.2f}."
-    assert len(card.unknown) == 1
-    assert card.also_unknown == ("Dates", "Readiness")
+    weights = {**DEFAULT_WEIGHTS, "country": 10, "certificates": 4}
+    card = matching_words.match(a_partner(cell_maker.enterprise, unknown=("certificates", "country", "dates")), weights)
+    country = joint((20 + 10) / (28 + 10), 20 / 28)
+    assert card.unknown == (f"Not known: Country. Tell us and the fit may rise to {country:.2f}.",)
+    assert card.also_unknown == ("Certificates", "Dates")
+
+
+def test_what_both_sides_have_to_state_says_so(cell_maker: Actor) -> None:
+    card = matching_words.match(a_partner(cell_maker.enterprise, unknown=("stage",)), DEFAULT_WEIGHTS)
+    assert "Stated by both sides, the fit may rise to" in card.unknown[0]
+
+
+def test_nothing_is_promised_that_a_profile_cannot_state_or_that_moves_more_than_itself(cell_maker: Actor) -> None:
+    partner = a_partner(cell_maker.enterprise, unknown=("dates", "mode", "text", "country"))
+    assert set(matching_words.rises(partner, DEFAULT_WEIGHTS)) == {"country"}
+    assert matching_words.rises(partner, DEFAULT_WEIGHTS, by_profile=True) == {}
+    experienced = Fit(0.5, (*partner.forward.reasons, Found("activity", 0.5, 0.2, 0.1, "Some.")))
+    assert matching_words.rises(replace(partner, forward=experienced), DEFAULT_WEIGHTS) == {}
+
+
+def test_a_score_that_would_not_change_is_not_worth_a_word(cell_maker: Actor) -> None:
+    whole = Fit(1.0, (Found("technology", 1.0, 1.0, 1.0, "The technologies agree."),))
+    partner = Partner("enterprise", None, cell_maker.enterprise, 1.0, 0.1, whole, whole, ("country",))
+    assert matching_words.match(partner, DEFAULT_WEIGHTS).unknown == ()
+
+
+levels = some.lists(some.one_of(some.just(UNKNOWN), some.integers(0, SCALE)), min_size=COUNT, max_size=COUNT)
+ALONE = {"country", "framework", "certificates"}
+
+
+def the_ways(forward: list[int], backward: list[int]) -> tuple[Fit, Fit]:
+    """Both ways as they are read, the first of somebody who asks."""
+    found = []
+    for scores, offering in ((forward, False), (backward, True)):
+        parts = contributions(scores, DEFAULT_WEIGHTS)
+        reasons = tuple(Found(name, *numbers, text="") for name, numbers in parts.items())
+        found.append(Fit(way(scores, DEFAULT_WEIGHTS, offering=offering).score, reasons))
+    return found[0], found[1]
+
+
+@given(levels, levels, some.sampled_from(CRITERIA[:12]))
+def test_a_criterion_stated_at_full_fit_gives_exactly_the_score_that_was_told(
+    forward: list[int], backward: list[int], name: str
+) -> None:
+    place = CRITERIA.index(name)
+    for at, each in enumerate(CRITERIA):
+        if each in TRACK_RECORD:
+            forward[at] = backward[at] = UNKNOWN
+    forward[place] = UNKNOWN
+    if name not in ALONE:
+        backward[place] = UNKNOWN
+    before = the_ways(forward, backward)
+    partner = Partner("opportunity", None, Enterprise(), joint(before[0].score, before[1].score), 0.5, *before, (name,))
+    told = matching_words.rises(partner, DEFAULT_WEIGHTS).get(name, partner.score)
+    forward[place] = SCALE
+    if name not in ALONE:
+        backward[place] = SCALE
+    after = the_ways(forward, backward)
+    assert joint(after[0].score, after[1].score) == pytest.approx(told, abs=0.006 if told == partner.score else 1e-9)
 
 
 def test_reasons_keep_their_share_of_the_score(cell_maker: Actor) -> None:

@@ -13,7 +13,7 @@ from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import is_member
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.selectors import current_run, matches_of
+from apps.matching.selectors import current_run, matches_of, near_misses
 from apps.opportunities.models import Opportunity
 from apps.portal import matching_words, own, words
 from apps.portal.cards import Words
@@ -32,17 +32,18 @@ def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
     row = cast("Owner", get_object_or_404(_OWNERS[subject], pk=pk))
     if not is_member(request.user, row.enterprise_id if isinstance(row, Opportunity) else row.pk):
         raise Http404
-    page = _page(row, request.GET.get("open", ""))
+    page = _page(row, request.GET.get("open", ""), near=not request.headers.get("HX-Request"))
     if request.headers.get("HX-Request"):
         return _one(request, page)
     return render(request, "portal/matches.html", {"page": page, "as_table": request.GET.get("as") == "table"})
 
 
-def _page(row: Owner, opened: str) -> MatchPage:
+def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
     run = current_run()
     found = matches_of(**{_ID[type(row)]: row.pk})
     weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
-    cards = tuple(matching_words.match(partner, weights) for partner in found)
+    by_profile = isinstance(row, Enterprise)
+    cards = tuple(matching_words.match(partner, weights, by_profile=by_profile) for partner in found)
     return MatchPage(
         title=Words(str(row), row.language),
         url=own.address(row),
@@ -52,6 +53,7 @@ def _page(row: Owner, opened: str) -> MatchPage:
         fresh=run.finished_at if run else None,
         pending=run is None and row.state == State.PUBLISHED,
         opened=opened or (cards[0].key if cards else ""),
+        blocked=tuple(matching_words.match(partner, weights) for partner in near_misses(row)) if near else (),
     )
 
 
