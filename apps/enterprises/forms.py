@@ -50,7 +50,10 @@ class IdentifierForm(RowForm):
     record = IDENTIFIER
     sections = ((_("Registry number"), ("scheme", "value")),)
     choices = {
-        "scheme": lambda: [(name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN", "other")]
+        "scheme": lambda: [
+            *((name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN")),
+            ("other", _("other")),
+        ]
     }
 
 
