@@ -90,3 +90,18 @@ def test_the_first_administrator_is_made_once(client: Client) -> None:
 def test_every_page_about_oneself_has_the_way_to_the_others(client: Client, stranger: User, path: str) -> None:
     client.force_login(stranger)
     assert 'class="account__nav"' in client.get(f"/en/{path}").content.decode()
+
+
+def test_whoever_signs_up_agrees_to_documents_that_are_one_step_away(client: Client) -> None:
+    page = client.get("/zh-hans/accounts/signup/").content.decode()
+    assert re.search(r'<label[^>]*for="id_consent".*href="/zh-hans/terms/".*href="/zh-hans/privacy/".*</label>', page)
+
+
+def test_another_address_becomes_the_main_one_only_after_it_is_confirmed(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    client.post("/en/accounts/email/", {"email": "second@example.org", "action_add": ""})
+    page = client.get("/en/accounts/email/").content.decode()
+    assert 'name="action_send"' in page
+    assert 'name="action_primary"' not in page
+    stranger.emailaddress_set.filter(email="second@example.org").update(verified=True)
+    assert 'name="action_primary"' in client.get("/en/accounts/email/").content.decode()
