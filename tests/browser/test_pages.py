@@ -198,7 +198,9 @@ def test_no_page_behind_sign_in_keeps_anybody_out(page: Page, site: str, axe: st
     assert found == []
 
 
-def test_whoever_reads_a_listing_searches_from_its_header_without_scripts(page_without_scripts: Page, site: str) -> None:
+def test_whoever_reads_a_listing_searches_from_its_header_without_scripts(
+    page_without_scripts: Page, site: str
+) -> None:
     page = page_without_scripts
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{site}/en/{first_listing(page, site)}")

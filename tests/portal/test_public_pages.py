@@ -37,9 +37,7 @@ def test_a_listing_keeps_its_title_and_says_what_it_is_in_the_language_of_the_re
     assert "heading__gloss" not in read(client, f"listings/{listing.pk}/", language="zh-hans")
 
 
-@pytest.mark.parametrize(
-    ("language", "expected"), [("en", "9.40° S, 38.25° W"), ("zh-hans", "南纬9.40°、西经38.25°")]
-)
+@pytest.mark.parametrize(("language", "expected"), [("en", "9.40° S, 38.25° W"), ("zh-hans", "南纬9.40°、西经38.25°")])
 def test_a_site_is_written_as_the_readers_maps_write_it(
     client: Client, developer: Actor, language: str, expected: str
 ) -> None:
