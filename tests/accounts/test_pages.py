@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -103,5 +106,16 @@ def test_another_address_becomes_the_main_one_only_after_it_is_confirmed(client:
     page = client.get("/en/accounts/email/").content.decode()
     assert 'name="action_send"' in page
     assert 'name="action_primary"' not in page
-    stranger.emailaddress_set.filter(email="second@example.org").update(verified=True)
+    EmailAddress.objects.filter(email="second@example.org").update(verified=True)
     assert 'name="action_primary"' in client.get("/en/accounts/email/").content.decode()
+
+
+def test_two_step_sign_in_says_whether_it_is_on_and_how_many_codes_are_left(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    assert "未开启：仅凭密码即可登录" in client.get("/zh-hans/accounts/2fa/").content.decode()
+    TOTP.activate(stranger, generate_totp_secret())
+    assert "without the phone you could not sign in" in client.get("/en/accounts/2fa/").content.decode()
+    RecoveryCodes.activate(stranger)
+    page = client.get("/en/accounts/2fa/").content.decode()
+    assert "on: a code is asked for at each sign-in" in page
+    assert "10 codes are left, for days without the phone" in page
