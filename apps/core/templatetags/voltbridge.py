@@ -96,7 +96,7 @@ def score(value: Number | None) -> str:
 @register.filter
 def degrees(value: Number) -> str:
     """Degrees away from the equator or the meridian, with two decimals."""
-    return _digits(format_decimal(abs(value), "0.00", locale=_reader(), numbering_system=_numbering()))
+    return _digits(format_decimal(abs(float(value)), "0.00", locale=_reader(), numbering_system=_numbering()))
 
 
 @register.filter
