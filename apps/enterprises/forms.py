@@ -65,7 +65,10 @@ class IdentifierForm(RowForm):
     record = IDENTIFIER
     sections = ((_("Registry number"), ("scheme", "value")),)
     choices = {
-        "scheme": lambda: [(name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN", "other")]
+        "scheme": lambda: [
+            *((name, name) for name in ("USCC", "LEI", "INN", "OGRN", "CNPJ", "GSTIN", "PAN")),
+            ("other", _("other")),
+        ]
     }
 
 

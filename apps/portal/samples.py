@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import country
@@ -202,7 +202,9 @@ def home(items: int) -> cards.HomePage:
         newest=listings(min(items, 8)),
         technologies=tuple((Term(label(key), "#"), 1240 // (at + 1)) for at, key in enumerate(keys)) if items else (),
         frameworks=tuple((Term(name, "#"), number) for name, number in (("BRICS", 812), ("BRI", 640))) if items else (),
-        figures=((_("listings"), 12_480), (_("enterprises"), 2_310), (_("countries"), 64)) if items > 1 else (),
+        figures=((_("listings"), 12_480), (pgettext("so many", "enterprises"), 2_310), (_("countries"), 64))
+        if items > 1
+        else (),
     )
 
 

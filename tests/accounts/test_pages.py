@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -90,3 +93,29 @@ def test_the_first_administrator_is_made_once(client: Client) -> None:
 def test_every_page_about_oneself_has_the_way_to_the_others(client: Client, stranger: User, path: str) -> None:
     client.force_login(stranger)
     assert 'class="account__nav"' in client.get(f"/en/{path}").content.decode()
+
+
+def test_whoever_signs_up_agrees_to_documents_that_are_one_step_away(client: Client) -> None:
+    page = client.get("/zh-hans/accounts/signup/").content.decode()
+    assert re.search(r'<label[^>]*for="id_consent".*href="/zh-hans/terms/".*href="/zh-hans/privacy/".*</label>', page)
+
+
+def test_another_address_becomes_the_main_one_only_after_it_is_confirmed(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    client.post("/en/accounts/email/", {"email": "second@example.org", "action_add": ""})
+    page = client.get("/en/accounts/email/").content.decode()
+    assert 'name="action_send"' in page
+    assert 'name="action_primary"' not in page
+    EmailAddress.objects.filter(email="second@example.org").update(verified=True)
+    assert 'name="action_primary"' in client.get("/en/accounts/email/").content.decode()
+
+
+def test_two_step_sign_in_says_whether_it_is_on_and_how_many_codes_are_left(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    assert "未开启：仅凭密码即可登录" in client.get("/zh-hans/accounts/2fa/").content.decode()
+    TOTP.activate(stranger, generate_totp_secret())
+    assert "without the phone you could not sign in" in client.get("/en/accounts/2fa/").content.decode()
+    RecoveryCodes.activate(stranger)
+    page = client.get("/en/accounts/2fa/").content.decode()
+    assert "on: a code is asked for at each sign-in" in page
+    assert "10 codes are left, for days without the phone" in page

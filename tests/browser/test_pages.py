@@ -18,6 +18,17 @@ PAGES = (
     "accounts/signup/",
     "terms/",
 )
+OWN_PAGES = (
+    "dashboard/",
+    "profile/",
+    "keys/",
+    "notices/",
+    "accounts/email/",
+    "accounts/password/change/",
+    "accounts/2fa/",
+    "imports/",
+    "enterprises/new/",
+)
 LANGUAGES = ("en", "zh-hans", "ar")
 WIDTHS = (360, 768, 1440)
 
@@ -155,6 +166,55 @@ def test_no_page_keeps_anybody_out(page: Page, site: str, axe: str, language: st
         page.goto(f"{site}/{language}/{path}")
         found += [(path, *each) for each in violations(page, axe)]
     assert found == []
+
+
+def own_pages(page: Page, site: str) -> list[str]:
+    """What only the owner of an enterprise sees, with its forms and lists; without the language."""
+    page.goto(f"{site}/en/dashboard/")
+    links = "a[href$='/edit/'], a[href$='/members/'], a[href*='/listings/new/'], a[href$='/projects/new/'], a[href*='/matches/']"
+    found = page.locator("main").locator(links).evaluate_all("all => all.map(each => each.getAttribute('href'))")
+    return [*OWN_PAGES, *sorted({path.removeprefix("/en/") for path in found})]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_behind_sign_in_is_wider_than_a_phone(page: Page, site: str, language: str) -> None:
+    sign_in(page, site)
+    page.set_viewport_size({"width": 360, "height": 760})
+    wide = []
+    for path in own_pages(page, site):
+        page.goto(f"{site}/{language}/{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide += [(path, over)] if over else []
+    assert wide == []
+
+
+def test_no_page_behind_sign_in_keeps_anybody_out(page: Page, site: str, axe: str) -> None:
+    sign_in(page, site)
+    found = []
+    for path in own_pages(page, site):
+        page.goto(f"{site}/zh-hans/{path}")
+        found += [(path, *each) for each in violations(page, axe)]
+    assert found == []
+
+
+def test_whoever_reads_a_listing_searches_from_its_header_without_scripts(
+    page_without_scripts: Page, site: str
+) -> None:
+    page = page_without_scripts
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site}/en/{first_listing(page, site)}")
+    page.fill("header input[name=q]", FLOW_BATTERY)
+    page.press("header input[name=q]", "Enter")
+    page.wait_for_url("**/search/?q=*")
+    expect(page.locator("header input[name=q]")).to_have_count(0)
+    expect(page.locator("#q")).to_have_value(FLOW_BATTERY)
+
+
+def test_on_a_phone_a_project_names_the_stage_it_is_in_and_no_other(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 760})
+    page.goto(f"{site}/en/components/project/?items=1")
+    assert page.locator(".step > span").evaluate_all("all => all.filter(each => each.offsetWidth > 1).length") == 1
 
 
 def test_the_administration_keeps_to_the_policy_for_content(page: Page, site: str) -> None:

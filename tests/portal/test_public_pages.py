@@ -37,6 +37,14 @@ def test_a_listing_keeps_its_title_and_says_what_it_is_in_the_language_of_the_re
     assert "heading__gloss" not in read(client, f"listings/{listing.pk}/", language="zh-hans")
 
 
+@pytest.mark.parametrize(("language", "expected"), [("en", "9.40° S, 38.25° W"), ("zh-hans", "南纬9.40°、西经38.25°")])
+def test_a_site_is_written_as_the_readers_maps_write_it(
+    client: Client, developer: Actor, language: str, expected: str
+) -> None:
+    project = a_published_project(developer.enterprise, latitude=-9.4, longitude=-38.25)
+    assert expected in read(client, f"projects/{project.pk}/", language=language)
+
+
 @pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn"])
 def test_what_is_not_published_is_not_there_for_a_stranger(client: Client, cell_maker: Actor, state: str) -> None:
     listing = a_submitted_offer(cell_maker.enterprise) if state == "submitted" else a_draft_offer(cell_maker.enterprise)
@@ -138,7 +146,7 @@ def test_a_project_shows_its_stage_and_what_it_asks_for(client: Client, grid_ope
     type(listing).objects.filter(pk=listing.pk).update(project=project)
     services.move(opportunity=listing, name="vouch", actor=None)
     html = read(client, f"projects/{project.pk}/")
-    assert 'class="step step--now" aria-current="step">Procurement' in html
+    assert 'class="step step--now" aria-current="step"><span>Procurement' in html
     assert "For the project" in html
     assert "For nothing in particular" not in html
 

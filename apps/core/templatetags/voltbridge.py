@@ -94,6 +94,12 @@ def score(value: Number | None) -> str:
 
 
 @register.filter
+def degrees(value: Number) -> str:
+    """Degrees away from the equator or the meridian, with two decimals."""
+    return _digits(format_decimal(abs(float(value)), "0.00", locale=_reader(), numbering_system=_numbering()))
+
+
+@register.filter
 def percent(value: Number | None) -> str:
     """A share in [0, 1] as a percentage."""
     return "" if value is None else _digits(format_percent(value, locale=_reader(), numbering_system=_numbering()))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from apps.core.templatetags.voltbridge import bcp47
@@ -57,5 +58,5 @@ def _counted(facet: str, counts: dict[str, int]) -> Iterator[tuple[Term, int]]:
 def _figures(found: Page) -> Iterator[tuple[str, int]]:
     if found.count:
         yield _("listings"), found.count
-        yield _("enterprises"), Enterprise.objects.published().count()
+        yield pgettext("so many", "enterprises"), Enterprise.objects.published().count()
         yield _("countries"), len(found.facets.get("country", {}))

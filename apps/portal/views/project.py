@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.core.templatetags.voltbridge import degrees, listed
 from apps.portal import briefs, own, words
 from apps.portal.cards import Detail, Ours, ProjectPage, Step, Words
 from apps.projects.models import Project
@@ -63,5 +64,6 @@ def _details(row: Project) -> tuple[Detail, ...]:
 def _site(row: Project) -> str:
     if row.latitude is None or row.longitude is None:
         return ""
-    north, east = _("N") if row.latitude >= 0 else _("S"), _("E") if row.longitude >= 0 else _("W")
-    return f"{abs(row.latitude):.2f}° {north}, {abs(row.longitude):.2f}° {east}"
+    north = _("%(degrees)s° N") if row.latitude >= 0 else _("%(degrees)s° S")
+    east = _("%(degrees)s° E") if row.longitude >= 0 else _("%(degrees)s° W")
+    return listed([north % {"degrees": degrees(row.latitude)}, east % {"degrees": degrees(row.longitude)}])
