@@ -32,11 +32,12 @@ def times(count: int) -> int:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 90, what: str = "it") -> None:
-    """Return as soon as the condition holds; fail when it does not in time."""
-    deadline = time.monotonic() + seconds
+    """Return soon after the condition holds; fail when it does not in time. Asking ever more seldom leaves time to work."""
+    deadline, pause = time.monotonic() + seconds, 0.05
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(0.4, pause * 1.1)
 
 
 @dataclass

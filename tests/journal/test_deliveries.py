@@ -142,8 +142,13 @@ def test_the_sweeper_hints_again_what_was_queued_too_long_or_lost_its_worker(
     handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hinted: list[tuple[int, str]] = []
+
+    def send(rows: list[tuple[int, str]]) -> int:
+        hinted.extend(rows)
+        return len(rows)
+
     late, lost, fresh = queued(), queued(), queued()
-    monkeypatch.setattr(hints, "send", hinted.extend)
+    monkeypatch.setattr(hints, "send", send)
     due_now(late)
     deliveries.claim(lost.pk)
     let_the_lease_run_out(lost)
@@ -200,18 +205,30 @@ def test_times_come_from_the_database(handler: Callable[[Callable[[], None]], No
         assert cursor.fetchone() == (True,)
 
 
-def test_a_queue_that_is_full_of_hints_gets_no_more_of_them(
+def test_a_busy_queue_is_hinted_only_as_often_as_hints_are_missing(
     handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler(lambda: None)
     monkeypatch.undo()
-    registry.register("test.work", lambda fact, delivery: None, queue="crowded", kinds=["test.happened"])
-    monkeypatch.setattr(sweeper, "BATCH", 3)
-    for _ in range(3):
-        hints.current_app.send_task(hints.TASK, args=[0], queue="crowded")
+    registry.register("test.work", lambda fact, delivery: None, queue="busy", kinds=["test.happened"])
+    waiting = [queued() for _ in range(3)]
+    with current_app.connection_for_write() as broker:
+        for delivery in waiting:
+            due_now(delivery)
+        assert sweeper.sweep() == 0  # each has its hint
+        assert broker.default_channel.basic_get("busy", no_ack=True)
+        assert [sweeper.sweep(repeat_seconds=0) for _ in range(2)] == [1, 0]
+        broker.default_channel.queue_purge("busy")
+        assert sweeper.sweep(repeat_seconds=0) == 3
+        assert broker.default_channel.queue_purge("busy") == 3
+
+
+def test_while_the_broker_is_silent_no_delivery_counts_as_hinted(
+    handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     delivery = queued()
     due_now(delivery)
-    hinted = sweeper.sweep()
-    with hints.current_app.connection_for_write() as broker:
-        waiting = broker.default_channel.queue_purge("crowded")
-    assert (hinted, waiting) == (0, 4)
+    monkeypatch.setattr(hints, "waiting", lambda queue: None)
+    assert sweeper.sweep() == 0
+    delivery.refresh_from_db()
+    assert delivery.hinted_at is None
