@@ -48,6 +48,7 @@ class Machinery:
     servers: Servers
     addresses: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    started: dict[int, tuple[tuple[str, ...], dict[str, str]]] = field(default_factory=dict)
     number: int = 0
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -77,6 +78,7 @@ class Machinery:
                 stderr=log, env=self.environment(**more), cwd=ROOT, start_new_session=True,
             )  # fmt: skip
         self.processes.append(process)
+        self.started[process.pid] = command, more
         if limited:
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
         return process
@@ -137,6 +139,15 @@ class Machinery:
     def signal(self, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         if process.poll() is None:
             os.killpg(process.pid, number)
+
+    def watch(self) -> None:
+        """Start again what ended by itself, as the supervisor does: a worker may end with a broker that was lost."""
+        for process in [one for one in self.processes if (one.poll() or 0) > 0]:
+            self.processes.remove(process)
+            if process.stdin:
+                process.stdin.close()
+            command, more = self.started[process.pid]
+            self.start(*command, **more)
 
     def end_all(self) -> None:
         for process in self.processes:

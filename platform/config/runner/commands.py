@@ -21,6 +21,7 @@ AS_OWNER = frozenset(
 def main(arguments: list[str]) -> None:
     """Run a command line; a failure that a person can mend is one line on standard error."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    os.environ.setdefault("LOCK_TIMEOUT", "25s")  # nobody's request waits behind a command: it can be patient
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
         if command.lstrip("-") in WITHOUT_SERVERS:
