@@ -16,8 +16,9 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def warm(**_: Any) -> None:
-    """Compile and load the kernel before any child is forked, so that all of them have it from their first moment."""
-    from apps.matching.kernel import warm_up
+def warm(sender: Any, **_: Any) -> None:
+    """Compile and load the kernel before any child of a worker that matches is forked: all of them have it at once."""
+    if "matching" in sender.app.amqp.queues.consume_from:
+        from apps.matching.kernel import warm_up
 
-    warm_up()
+        warm_up()

@@ -48,7 +48,7 @@ class Machinery:
     servers: Servers
     addresses: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    started: dict[int, tuple[tuple[str, ...], dict[str, str]]] = field(default_factory=dict)
+    started: dict[int, tuple[tuple[str, ...], dict[str, Any]]] = field(default_factory=dict)
     number: int = 0
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -78,7 +78,7 @@ class Machinery:
                 stderr=log, env=self.environment(**more), cwd=ROOT, start_new_session=True,
             )  # fmt: skip
         self.processes.append(process)
-        self.started[process.pid] = command, more
+        self.started[process.pid] = command, {"limited": limited, **more}
         if limited:
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
         return process

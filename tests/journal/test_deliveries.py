@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -212,15 +213,16 @@ def test_a_busy_queue_is_hinted_only_as_often_as_hints_are_missing(
     monkeypatch.undo()
     registry.register("test.work", lambda fact, delivery: None, queue="busy", kinds=["test.happened"])
     waiting = [queued() for _ in range(3)]
+    for delivery in waiting:
+        due_now(delivery)
     with current_app.connection_for_write() as broker:
-        for delivery in waiting:
-            due_now(delivery)
+        queue: Any = broker.default_channel
         assert sweeper.sweep() == 0  # each has its hint
-        assert broker.default_channel.basic_get("busy", no_ack=True)
+        assert queue.basic_get("busy", no_ack=True)
         assert [sweeper.sweep(repeat_seconds=0) for _ in range(2)] == [1, 0]
-        broker.default_channel.queue_purge("busy")
+        queue.queue_purge("busy")
         assert sweeper.sweep(repeat_seconds=0) == 3
-        assert broker.default_channel.queue_purge("busy") == 3
+        assert queue.queue_purge("busy") == 3
 
 
 def test_while_the_broker_is_silent_no_delivery_counts_as_hinted(

@@ -5,7 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-from config.runner import roles, servers
+from config.runner import prepared, roles, servers
 from config.runner.places import Failure
 
 # They read no rows: names of servers are enough for the settings.
@@ -48,11 +48,15 @@ def _with_servers(command: str, arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with servers.running():
         application = os.environ["DATABASE_URL"]
-        if command in AS_OWNER:
-            os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+        if command not in AS_OWNER:
+            _execute(arguments)
+            return
+        owner = os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+        prepared.forget(owner)
         _execute(arguments)
-        if command in AS_OWNER:
-            roles.grant(os.environ["OWNER_DATABASE_URL"], application)
+        roles.grant(owner, application)
+        if command == "prepare":
+            prepared.note(owner)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
