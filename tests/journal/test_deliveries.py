@@ -21,6 +21,7 @@ def handler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], N
     work: list[Callable[[], None]] = []
     monkeypatch.setattr(registry, "_handlers", {})
     monkeypatch.setattr(hints, "send", lambda rows: 0)  # every hint is lost: the rows alone must do
+    monkeypatch.setattr(hints, "waiting", lambda queue: 0)
     registry.register("test.work", lambda fact, delivery: work[-1](), queue="default", kinds=["test.happened"])
     return work.append
 
