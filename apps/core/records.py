@@ -91,8 +91,8 @@ class Record:
         elsewhere (the signed-in person's enterprise) and need not be stated. Unknown names are always refused.
         """
         values, problems = self._parsed(raw)
-        missing = [item for item in self.required if _absent(raw.get(item.name))]
-        problems += [_missing(item) for item in missing if item.name not in given and (not partial or item.name in raw)]
+        missing = [item for item in self.required if item.name not in given and _absent(raw.get(item.name))]
+        problems += [_missing(item) for item in missing if not partial or item.name in raw]
         # An edit must agree with what stays, which only the caller knows.
         if not partial and (contradictions := self.contradictions(values)):
             refused = {problem.field for problem in problems}

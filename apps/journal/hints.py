@@ -35,16 +35,17 @@ def send(rows: Iterable[tuple[int, str]]) -> int:
     return sent
 
 
-def crowded(queue: str, limit: int) -> bool:
-    """Whether a queue holds that many hints: more would only bury those of new work. False where nobody can say."""
+def waiting(queue: str) -> int | None:
+    """How many hints a queue holds; None while the broker does not answer."""
     if time.monotonic() < _silence["until"]:
-        return False
+        return None
     try:
         with producers[_broker()].acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
-            return bool(producer.channel.queue_declare(queue=queue).message_count >= limit)
+            return int(producer.channel.queue_declare(queue=queue).message_count)
     except Exception as error:  # noqa: BLE001 - as above
+        _silence["until"] = time.monotonic() + PAUSE_SECONDS
         log.warning("the broker does not tell how many hints wait: %s", error)
-        return False
+        return None
 
 
 def _send(delivery_id: int, queue: str) -> None:

@@ -13,9 +13,11 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import pairs, tiles
+from apps.matching import pairs, tile_scores, tiles
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
 from apps.matching.layout import TILE, Array, Side, nothing
+
+MARGIN = 1e-9  # wider than any rounding of a score
 
 
 class Rules(NamedTuple):
@@ -47,14 +49,19 @@ def empty_lists(size: int, top: int = TOP) -> Lists:
 def _cache() -> str:
     """A folder for this state of the sources: Numba itself looks at no file but this one, and would run an older `pairs`."""
     here = Path(__file__).parent
-    digest = sha256(b"".join((here / f"{name}.py").read_bytes() for name in ("criteria", "layout", "pairs", "tiles", "kernel")))
+    digest = sha256(
+        b"".join(
+            (here / f"{name}.py").read_bytes()
+            for name in ("criteria", "layout", "pairs", "tiles", "tile_scores", "kernel")
+        )
+    )
     return str(here / "__pycache__" / f"kernel-{digest.hexdigest()[:16]}")
 
 
 # Compiled once for a machine and kept on disk (in the user's own folder where this one cannot be written). Numba puts finished files
 # in place by renaming, so two workers that compile at once write the same thing twice and neither reads half of it.
 numba.config.CACHE_DIR = _cache()  # type: ignore[attr-defined]
-_compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+_compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 _inlined = pairs.inlined
 
 
@@ -105,10 +112,26 @@ def _scan(tile, lasts, offers, start, stop, requests, rule, offer_lists, request
             met += count
             if not count:
                 continue
-            tiles.score(tile, requests.rows[j], requests, offers, first, last, rule.alike, rule.weights)
-            if tiles.promising(tile, lasts, request_lists.scores[j, -1]):
+            tile_scores.score(tile, requests.rows[j], requests, offers, first, last, rule.alike, rule.weights)
+            if _promising(tile, lasts, request_lists.scores[j, -1]):
                 _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts)
     return met
+
+
+@_inlined
+def _promising(tile, lasts, last):  # type: ignore[no-untyped-def]
+    """Mark the pairs whose joint score could enter a list; returns how many they are."""
+    ints = tile.ints
+    count = np.int32(0)
+    for k in range(TILE):
+        above, below = pairs.fraction(
+            ints[tiles.A + k], ints[tiles.A_KNOWN + k], ints[tiles.B + k], ints[tiles.B_KNOWN + k]
+        )
+        least = min(lasts[k], last) - MARGIN
+        enters = np.int32((above > 0) & (above >= least * below)) & ints[tiles.MEETS + k]
+        ints[tiles.MET + k] = enters
+        count += enters
+    return count
 
 
 @_inlined
@@ -127,13 +150,13 @@ def _enter(tile, offers, first, last, start, requests, j, offer_lists, request_l
 
 
 @_inlined
-def _put(out, known, back, criterion, ours, theirs):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _put(out, known, back, criterion, ours, theirs):  # type: ignore[no-untyped-def]
     out[0, criterion] = ours if known >> criterion & 1 else UNKNOWN
     out[1, criterion] = theirs if back >> criterion & 1 else UNKNOWN
 
 
 @_inlined
-def _judge(offer, offers, request, requests, rule, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _judge(offer, offers, request, requests, rule, out):  # type: ignore[no-untyped-def]
     """Each criterion's score both ways of one pair, and its joint score; -1 where the two may not meet or nothing fits."""
     known, back = pairs.known(request, offer, offers.tracks)
     out[:] = UNKNOWN
@@ -154,7 +177,9 @@ def _judge(offer, offers, request, requests, rule, out):  # type: ignore[no-unty
     _put(out, known, back, pairs.CERTIFICATES, pairs.certificates(request, offer), pairs.certificates(offer, request))
     q = pairs.languages(request, offer)
     _put(out, known, back, pairs.LANGUAGES, q, q)
-    q = pairs.readiness(np.int32(request.trl[0]), np.int32(offer.trl[0]), np.int32(request.trl[1]), np.int32(offer.trl[1]))
+    q = pairs.readiness(
+        np.int32(request.trl[0]), np.int32(offer.trl[0]), np.int32(request.trl[1]), np.int32(offer.trl[1])
+    )
     _put(out, known, back, pairs.MATURITY, q, q)
     if known >> pairs.TEXT & 1:
         out[:, pairs.TEXT] = pairs.text(request, requests.terms, requests.weights, offer, offers.terms, offers.weights)
@@ -185,12 +210,14 @@ def _joint(out, weights):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _pairs(offers, requests, rule, offer_places, request_places, reasons, scores):  # type: ignore[no-untyped-def]
     for n in range(offer_places.size):
         i, j = offer_places[n], request_places[n]
         offer, request = offers.rows[i], requests.rows[j]
         scores[n] = -1.0
-        if pairs.meets(requests.bits[j], offers.bits[i]) and not pairs.apart(request, offer, requests.terms, offers.terms):
+        if pairs.meets(requests.bits[j], offers.bits[i]) and not pairs.apart(
+            request, offer, requests.terms, offers.terms
+        ):
             scores[n] = _judge(offer, offers, request, requests, rule, reasons[n])
 
 

@@ -36,7 +36,6 @@ def _if_known(known: Any, scores: Any) -> Scores:
 
 def _round(values: Array) -> Scores:
     """To the nearest whole number, halves upward, from the 32-bit fractions in which everything is computed."""
-    assert values.dtype == np.float32
     return np.asarray(np.floor(values + HALF), np.int64)
 
 

@@ -4,7 +4,7 @@ Where a criterion is seen from both sides, the request's view of the offer comes
 that the loops over many offers at once (`tiles`), the loop over single pairs (`kernel`) and the oracle agree to the bit.
 """
 
-# ruff: noqa: ANN001, ANN201
+# ruff: noqa: ANN001, ANN201, SIM110
 # mypy: disable-error-code="no-untyped-def, assignment, operator"
 # Numba finds the types of these functions where they are used; arguments stay apart, since bundling arrays would count references.
 
@@ -28,7 +28,7 @@ TINY = np.float32(1e-6)  # so that nothing compared with nothing is the same
 HALF, ONE, FULL = np.float32(0.5), np.float32(1), np.float32(SCALE)
 
 # Inlined and without counting references, which would cost more than the scores: none of these makes or keeps an array.
-inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)
+inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)  # type: ignore[call-overload]
 
 
 # None of these branch: a processor guesses wrong half of the time on values as different as those of listings, and loops without

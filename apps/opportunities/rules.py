@@ -29,15 +29,18 @@ RANGES = (
 
 def money_has_currency(values: dict[str, Any]) -> list[Problem]:
     """An amount needs the currency it is in."""
-    stated = any(values.get(name) is not None for name in ("budget_min", "budget_max", "unit_price"))
-    if not stated or values.get("currency"):
+    if values.get("currency"):
+        return []
+    if all(values.get(name) is None for name in ("budget_min", "budget_max", "unit_price")):
         return []
     return [Problem("currency", "required", _("State the currency of the amounts."))]
 
 
 def wishes_agree(values: dict[str, Any]) -> list[Problem]:
     """A country cannot be wished for and excluded at once."""
-    both = sorted(set(values.get("target_countries") or []) & set(values.get("excluded_countries") or []))
+    if not (excluded := values.get("excluded_countries")):
+        return []
+    both = sorted({*(values.get("target_countries") or ())}.intersection(excluded))
     return [
         Problem(
             "excluded_countries", "contradiction", _("%(country)s is both wished for and excluded.") % {"country": code}

@@ -37,11 +37,14 @@ def index(subject: str, ids: Collection[int]) -> int:
     """Make the entries of these rows agree with what they are now; returns how many of them are public.
 
     The rows are locked first, so whichever of two calls comes last has read what the other one's cause committed.
+    Whoever wants to change them must not wait for the analysis of texts: that is done before, and again only for what
+    changed meanwhile.
     """
+    analysed = {document: documents.as_entry(document) for document in _DOCUMENTS[subject](ids, members())}
     rows = SUBJECTS[subject]._default_manager.filter(pk__in=ids)
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     found = _DOCUMENTS[subject](ids, members())
-    write([documents.as_entry(document) for document in found])
+    write([analysed.get(document) or documents.as_entry(document) for document in found])
     gone = set(ids) - {document.subject_id for document in found}
     Entry.objects.filter(subject=subject, subject_id__in=gone).delete()
     return len(found)

@@ -32,11 +32,12 @@ def times(count: int) -> int:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 90, what: str = "it") -> None:
-    """Return as soon as the condition holds; fail when it does not in time."""
-    deadline = time.monotonic() + seconds
+    """Return soon after the condition holds; fail when it does not in time. Asking ever more seldom leaves time to work."""
+    deadline, pause = time.monotonic() + seconds, 0.05
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(0.4, pause * 1.1)
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Machinery:
     servers: Servers
     addresses: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    started: dict[int, tuple[tuple[str, ...], dict[str, Any]]] = field(default_factory=dict)
     number: int = 0
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -76,6 +78,7 @@ class Machinery:
                 stderr=log, env=self.environment(**more), cwd=ROOT, start_new_session=True,
             )  # fmt: skip
         self.processes.append(process)
+        self.started[process.pid] = command, {"limited": limited, **more}
         if limited:
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
         return process
@@ -136,6 +139,15 @@ class Machinery:
     def signal(self, process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         if process.poll() is None:
             os.killpg(process.pid, number)
+
+    def watch(self) -> None:
+        """Start again what ended by itself, as the supervisor does: a worker may end with a broker that was lost."""
+        for process in [one for one in self.processes if (one.poll() or 0) > 0]:
+            self.processes.remove(process)
+            if process.stdin:
+                process.stdin.close()
+            command, more = self.started[process.pid]
+            self.start(*command, **more)
 
     def end_all(self) -> None:
         for process in self.processes:

@@ -53,6 +53,7 @@ def test_postgres_stopped_at_once_keeps_what_it_acknowledged(machinery: Machiner
 
 
 def _settled(machinery: Machinery) -> bool:
+    machinery.watch()
     machinery.let_time_pass()
     return machinery.unfinished() == 0
 

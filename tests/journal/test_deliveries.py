@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from celery import current_app
 from django.db import connection, connections, transaction
-from kombu import Queue
 
 from apps.journal import deliveries, hints, registry, services, sweeper
 from apps.journal.models import Delivery, Fact
@@ -21,6 +21,7 @@ def handler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], N
     work: list[Callable[[], None]] = []
     monkeypatch.setattr(registry, "_handlers", {})
     monkeypatch.setattr(hints, "send", lambda rows: 0)  # every hint is lost: the rows alone must do
+    monkeypatch.setattr(hints, "waiting", lambda queue: 0)
     registry.register("test.work", lambda fact, delivery: work[-1](), queue="default", kinds=["test.happened"])
     return work.append
 
@@ -143,8 +144,13 @@ def test_the_sweeper_hints_again_what_was_queued_too_long_or_lost_its_worker(
     handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hinted: list[tuple[int, str]] = []
+
+    def send(rows: list[tuple[int, str]]) -> int:
+        hinted.extend(rows)
+        return len(rows)
+
     late, lost, fresh = queued(), queued(), queued()
-    monkeypatch.setattr(hints, "send", hinted.extend)
+    monkeypatch.setattr(hints, "send", send)
     due_now(late)
     deliveries.claim(lost.pk)
     let_the_lease_run_out(lost)
@@ -201,14 +207,31 @@ def test_times_come_from_the_database(handler: Callable[[Callable[[], None]], No
         assert cursor.fetchone() == (True,)
 
 
-def test_a_queue_that_is_full_of_hints_gets_no_more_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_handlers", {})
-    registry.register("test.work", lambda fact, delivery: None, queue="crowded", kinds=["test.happened"])
-    monkeypatch.setattr(sweeper, "BATCH", 3)
-    for _ in range(3):
-        current_app.send_task(hints.TASK, args=[0], queue="crowded")
-    due_now(queued())
-    hinted = sweeper.sweep()
+def test_a_busy_queue_is_hinted_only_as_often_as_hints_are_missing(
+    handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler(lambda: None)
+    monkeypatch.undo()
+    registry.register("test.work", lambda fact, delivery: None, queue="busy", kinds=["test.happened"])
+    waiting = [queued() for _ in range(3)]
+    for delivery in waiting:
+        due_now(delivery)
     with current_app.connection_for_write() as broker:
-        waiting = Queue("crowded", channel=broker.channel()).purge()
-    assert (hinted, waiting) == (0, 4)
+        queue: Any = broker.default_channel
+        assert sweeper.sweep() == 0  # each has its hint
+        assert queue.basic_get("busy", no_ack=True)
+        assert [sweeper.sweep(repeat_seconds=0) for _ in range(2)] == [1, 0]
+        queue.queue_purge("busy")
+        assert sweeper.sweep(repeat_seconds=0) == 3
+        assert queue.queue_purge("busy") == 3
+
+
+def test_while_the_broker_is_silent_no_delivery_counts_as_hinted(
+    handler: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = queued()
+    due_now(delivery)
+    monkeypatch.setattr(hints, "waiting", lambda queue: None)
+    assert sweeper.sweep() == 0
+    delivery.refresh_from_db()
+    assert delivery.hinted_at is None

@@ -5,7 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-from config.runner import roles, servers
+from config.runner import prepared, roles, servers
 from config.runner.places import Failure
 
 # They read no rows: names of servers are enough for the settings.
@@ -21,6 +21,7 @@ AS_OWNER = frozenset(
 def main(arguments: list[str]) -> None:
     """Run a command line; a failure that a person can mend is one line on standard error."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    os.environ.setdefault("LOCK_TIMEOUT", "25s")  # nobody's request waits behind a command: it can be patient
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
         if command.lstrip("-") in WITHOUT_SERVERS:
@@ -47,11 +48,15 @@ def _with_servers(command: str, arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with servers.running():
         application = os.environ["DATABASE_URL"]
-        if command in AS_OWNER:
-            os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+        if command not in AS_OWNER:
+            _execute(arguments)
+            return
+        owner = os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+        prepared.forget(owner)
         _execute(arguments)
-        if command in AS_OWNER:
-            roles.grant(os.environ["OWNER_DATABASE_URL"], application)
+        roles.grant(owner, application)
+        if command == "prepare":
+            prepared.note(owner)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

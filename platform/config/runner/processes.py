@@ -39,6 +39,14 @@ class Program:
         return self.process.poll() if self.process else None
 
 
+@dataclass(frozen=True)
+class Command:
+    """A process that does one thing and ends."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
 @dataclass
 class Supervisor:
     """The platform's programs, with their logs in one folder; `say` reports to the person who watches."""
@@ -48,6 +56,7 @@ class Supervisor:
     say: Callable[[str], None]
     servers: Servers | None = None
     programs: list[Program] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
 
     def start(self, program: Program) -> None:
         """Start a program; its log begins anew with the supervisor, not with a restart."""
@@ -60,23 +69,30 @@ class Supervisor:
             program.process = self._popen(program.command, output.fileno(), subprocess.STDOUT)
 
     def run(self, name: str, command: list[str]) -> str:
-        """Run a command to its end, watching the programs meanwhile; returns what it printed on standard output.
+        """Run a command to its end; returns what it printed on standard output."""
+        return self.finish(self.begin(name, command))
+
+    def begin(self, name: str, command: list[str]) -> Command:
+        """Start a command that prints little."""
+        log = self._log(name)
+        log.parent.mkdir(exist_ok=True)
+        with log.open("wb") as errors:
+            made = Command(name, self._popen(command, subprocess.PIPE, errors.fileno()))
+        self.commands.append(made)
+        return made
+
+    def finish(self, command: Command) -> str:
+        """Wait for a command's end, watching the programs meanwhile; returns what it printed.
 
         A line of its log that ends in three dots is progress, and told.
         """
-        log = self._log(name)
-        log.parent.mkdir(exist_ok=True)
-        with log.open("wb") as errors, self._popen(command, subprocess.PIPE, errors.fileno()) as process:
-            try:
-                printed = self._communicate(process, log)
-            except BaseException:
-                _kill_group(process.pid)
-                raise
-        if process.returncode:
-            raise Failure(f"{name} failed:\n{_tail(log.read_text(errors='replace'))}\nThe whole of it: {log}")
+        log = self._log(command.name)
+        printed = self._communicate(command.process, log)
+        if command.process.returncode:
+            raise Failure(f"{command.name} failed:\n{_tail(log.read_text(errors='replace'))}\nThe whole of it: {log}")
         return printed
 
-    def wait_until_ready(self, seconds: float = 120) -> None:
+    def wait_until_ready(self, seconds: float = 300) -> None:
         """Return when every program is ready; raise when one ends or takes too long."""
         deadline = time.monotonic() + seconds
         waiting = list(self.programs)
@@ -103,7 +119,11 @@ class Supervisor:
                 self.start(program)
 
     def stop(self) -> None:
-        """Ask every program to end; what has not after the grace is killed with all its children."""
+        """Ask every program to end; what has not after the grace is killed with all its children, commands at once."""
+        for command in self.commands:
+            if command.process.poll() is None:
+                _kill_group(command.process.pid)
+                command.process.communicate()
         processes = [program.process for program in self.programs if program.process]
         for process in processes:
             process.terminate()

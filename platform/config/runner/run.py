@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from config.runner import places, servers
+from config.runner import places, prepared, servers
 from config.runner.places import ROOT, Failure
 from config.runner.processes import WATCH_SECONDS, Program, Supervisor, stop_orphans
 
@@ -64,16 +64,18 @@ def _run(port: str) -> None:
 
 
 def _set_up(supervisor: Supervisor, port: str) -> str:
-    """Migrate, start every program, load the demonstration; returns what it says of its accounts."""
+    """Migrate, start every program, load the demonstration meanwhile; returns what it says of its accounts."""
     manage = [sys.executable, str(ROOT / "manage.py")]
-    say("Migrating the database ...")
-    supervisor.run("prepare", [*manage, "prepare"])
+    if not prepared.is_noted(os.environ["OWNER_DATABASE_URL"]):
+        say("Migrating the database ...")
+        supervisor.run("prepare", [*manage, "prepare"])
+    say("Starting the web server, the workers, the sweeper and the schedule ...")
     for program in programs(port):
         supervisor.start(program)
-    say("Starting the web server, the workers, the sweeper and the schedule ...")
+    loading = supervisor.begin("load_demonstration", [*manage, "load_demonstration"])
     supervisor.wait_until_ready()
     say("Loading the demonstration data and computing the matches ...")
-    return supervisor.run("load_demonstration", [*manage, "load_demonstration"]).rstrip()
+    return supervisor.finish(loading).rstrip()
 
 
 def programs(port: str) -> list[Program]:

@@ -97,9 +97,10 @@ TEMPLATES: list[dict[str, Any]] = [
 # a health check makes a restart of PostgreSQL harmless.
 def database(url: str) -> dict[str, Any]:
     """The settings of one role's connection, with the limits that keep one request from holding up others."""
-    limits = "-c lock_timeout=5s -c statement_timeout={} -c idle_in_transaction_session_timeout=60s"
+    limits = "-c lock_timeout={} -c statement_timeout={} -c idle_in_transaction_session_timeout=60s"
+    lock, statement = env.str("LOCK_TIMEOUT", default="5s"), env.str("STATEMENT_TIMEOUT", default="30s")
     found = addresses.database(url)
-    found["OPTIONS"]["options"] = limits.format(env.str("STATEMENT_TIMEOUT", default="30s"))
+    found["OPTIONS"]["options"] = limits.format(lock, statement)
     return found | {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300), "CONN_HEALTH_CHECKS": True}
 
 
@@ -179,6 +180,8 @@ CELERY_TASK_TIME_LIMIT = 110
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000
+# The usual 4 s would kill a child again and again where the machine is slow.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
