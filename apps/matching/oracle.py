@@ -24,19 +24,19 @@ def _bit(sets: Array, numbers: Array) -> Mask:
     return found
 
 
+def _round(values: Array) -> Scores:
+    """To the nearest whole number, halves upward, from the 32-bit fractions in which everything is computed."""
+    return np.asarray(np.floor(values + HALF), np.int64)
+
+
 def _share(met: Any, wanted: Any) -> Scores:
-    """met / wanted of SCALE in whole numbers, halves upward; 0 where nothing is wanted."""
-    wanted = np.maximum(np.asarray(wanted, np.int64), 1)
-    return np.asarray((2 * np.asarray(met, np.int64) + wanted) // (2 * wanted))
+    """met / wanted of SCALE, to the nearest whole number; 0 where nothing is wanted."""
+    inverse = ONE / np.maximum(np.asarray(wanted, np.float32), ONE)
+    return _round(np.asarray(met, np.float32) * inverse)
 
 
 def _if_known(known: Any, scores: Any) -> Scores:
     return np.where(known, scores, UNKNOWN).astype(np.int64)
-
-
-def _round(values: Array) -> Scores:
-    """To the nearest whole number, halves upward, from the 32-bit fractions in which everything is computed."""
-    return np.asarray(np.floor(values + HALF), np.int64)
 
 
 def _range(a: Array, b: Array) -> Scores:

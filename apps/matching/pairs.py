@@ -42,8 +42,8 @@ def meets(bits, other):
 
 @inlined
 def share(met, wanted):
-    """met / wanted as a whole number, halves upward."""
-    return np.int32(np.float32(met) / np.float32(wanted) + HALF)
+    """met / wanted as the nearest whole number."""
+    return np.int32(np.float32(met) * (ONE / np.float32(wanted)) + HALF)
 
 
 @inlined

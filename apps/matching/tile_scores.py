@@ -383,9 +383,7 @@ def _score_texts(tile, request, terms, term_weights, weights):
 @inlined
 def _add_word(tile, word, weight):
     """Add to the sums of the listings that have a word, and of the track records, which lie behind them."""
-    slot = slot_of(tile.words, word)
+    slot = slot_of(tile, word)
     if tile.words[slot] == word:
-        entry = tile.heads[slot]
-        while entry >= 0:
+        for entry in range(tile.ends[slot], tile.ends[slot + 1]):
             tile.reals[WORD_SUM + tile.lanes[entry]] += weight * tile.weights[entry]
-            entry = tile.following[entry]

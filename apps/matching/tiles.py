@@ -42,7 +42,7 @@ class Tile(NamedTuple):
     """The columns and lines of one tile, and its words: a table with open places, each the head of a chain of entries."""
 
     ints: npt.NDArray[np.int32]
-    most: npt.NDArray[np.int64]  # how many standards any of them holds, and requires
+    most: npt.NDArray[np.int64]  # how many standards any of them holds, and requires; the mask of the table of words
     sets: npt.NDArray[np.uint64]
     reals: npt.NDArray[np.float32]
     lines: npt.NDArray[np.uint8]  # (LINES, TILE)
@@ -50,9 +50,12 @@ class Tile(NamedTuple):
     concepts: npt.NDArray[np.float32]  # (CONCEPTS, TILE)
     filter: npt.NDArray[np.uint64]  # a bit for each word: most that a request asks for are not here
     words: npt.NDArray[np.uint64]
-    heads: npt.NDArray[np.int32]
-    following: npt.NDArray[np.int32]
-    lanes: npt.NDArray[np.int32]
+    ends: npt.NDArray[
+        np.int32
+    ]  # (slots + 1,): where the entries of the word in the slot before end, and so its own begin
+    met: npt.NDArray[np.int32]  # (2, entries): the slot and the lane of each word as it was met
+    heavy: npt.NDArray[np.float32]  # its weight
+    lanes: npt.NDArray[np.int32]  # the same, those of a word together
     weights: npt.NDArray[np.float32]
 
 
@@ -61,10 +64,10 @@ def blank(offers: Side, start: int, stop: int) -> Tile:
     entries = _most_words(offers, start, stop)
     slots = 1 << max(6, (2 * entries).bit_length())
     return Tile(
-        np.zeros(INTS, np.int32), np.zeros(2, np.int64), np.zeros(SETS, np.uint64), np.zeros(REALS, np.float32),
+        np.zeros(INTS, np.int32), np.zeros(3, np.int64), np.zeros(SETS, np.uint64), np.zeros(REALS, np.float32),
         np.zeros((LINES, TILE), np.uint8), np.zeros(LINES, np.bool_), np.zeros((CONCEPTS, TILE), np.float32),
-        np.zeros(1 << (FILTER_BITS - 6), np.uint64), np.zeros(slots, np.uint64), np.full(slots, -1, np.int32),
-        np.zeros(entries, np.int32), np.zeros(entries, np.int32), np.zeros(entries, np.float32),
+        np.zeros(1 << (FILTER_BITS - 6), np.uint64), np.zeros(slots, np.uint64), np.zeros(slots + 2, np.int32),
+        np.zeros((2, entries), np.int32), np.zeros(entries, np.float32), np.zeros(entries, np.int32), np.zeros(entries, np.float32),
     )  # fmt: skip
 
 
@@ -86,13 +89,10 @@ def load(tile, offers, first, last, weights):
     ints, sets, reals = tile.ints, tile.sets, tile.reals
     tile.gathered[:] = False
     tile.concepts[:] = 0
-    tile.filter[:] = 0
-    tile.words[:] = 0
-    tile.heads[:] = -1
     ints[:] = 0
     sets[:] = 0
     tile.most[:] = 0
-    used = 0
+    used = _clear_words(tile, offers, first, last)
     for lane in range(last - first):
         offer = offers.rows[first + lane]
         _load_numbers(ints, reals, offer, lane)
@@ -112,6 +112,7 @@ def load(tile, offers, first, last, weights):
             ints[TRACK_LANGUAGE + lane] = track.language
             reals[TRACK_INVERSE + lane] = inverse(track.word_norm)
             used = _load_words(tile, offers, track.words, code(track.language), TILE + lane, used)
+    _sort_words(tile, used)
 
 
 @inlined
@@ -163,26 +164,58 @@ def bit(word):
 
 
 @inlined
-def slot_of(words, word):
+def slot_of(tile, word):
     """The place of a word in the table: its own, or the free one where it would be put."""
-    mask = words.size - 1
+    mask = tile.most[2]
     slot = np.int64(word ^ (word >> np.uint64(29))) & mask
-    while words[slot] != word and words[slot] != 0:
+    while tile.words[slot] != word and tile.words[slot] != 0:
         slot = (slot + 1) & mask
     return slot
 
 
 @inlined
-def _load_words(tile, offers, part, code, lane, used):
+def _clear_words(tile, offers, first, last):
+    """Empty as much of the table as these offers need; returns 0, how many words there are."""
+    total, size = np.int64(0), 64
+    for place in range(first, last):
+        offer = offers.rows[place]
+        total += np.int64(offer.words[1]) - np.int64(offer.words[0])
+        if offer.track >= 0:
+            track = offers.tracks[offer.track]
+            total += np.int64(track.words[1]) - np.int64(track.words[0])
+    while size < 2 * total:
+        size *= 2
+    tile.most[2] = size - 1
+    tile.words[:size] = 0
+    tile.ends[: size + 2] = 0
+    tile.filter[:] = 0
+    return 0
+
+
+@inlined
+def _load_words(tile, offers, part, spoken, lane, used):
+    """Count words under their slots."""
     for at in range(np.int64(part[0]), np.int64(part[1])):
-        word = np.uint64(offers.terms[at]) | code
-        slot = slot_of(tile.words, word)
+        word = np.uint64(offers.terms[at]) | spoken
+        slot = slot_of(tile, word)
         tile.filter[bit(word) >> 6] |= np.uint64(1) << np.uint64(bit(word) & 63)
         tile.words[slot] = word
-        tile.following[used], tile.lanes[used], tile.weights[used] = tile.heads[slot], lane, offers.weights[at]
-        tile.heads[slot] = used
+        tile.ends[slot + 2] += 1
+        tile.met[0, used], tile.met[1, used], tile.heavy[used] = slot, lane, offers.weights[at]
         used += 1
     return used
+
+
+@inlined
+def _sort_words(tile, used):
+    """Put the entries of each word one after the other."""
+    for slot in range(tile.most[2] + 1):
+        tile.ends[slot + 2] += tile.ends[slot + 1]
+    for entry in range(used):
+        slot = tile.met[0, entry] + 1
+        place = tile.ends[slot]
+        tile.lanes[place], tile.weights[place] = tile.met[1, entry], tile.heavy[entry]
+        tile.ends[slot] = place + 1
 
 
 @inlined
