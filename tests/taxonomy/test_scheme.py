@@ -11,7 +11,7 @@ from apps.taxonomy.scheme import Concept, Group, Label, Scheme
 from apps.taxonomy.tagger import Tagger
 from tests.taxonomy.conftest import concept
 
-LANGUAGES = ["ar", "en", "es", "fa", "fr", "hi", "id", "pt", "ru", "zh-Hans"]
+LANGUAGES = ["ar", "en", "es", "fa", "fr", "hi", "id", "kk", "pt", "ru", "sw", "th", "tr", "uz", "vi", "zh-Hans"]
 
 TURTLE = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
