@@ -70,6 +70,7 @@ def test_inflected_words_are_recognised(tagger: Tagger, language: str, text: str
         ("vi", "pin dòng chảy vanadi", ["vanadium-flow"]),
         ("th", "แบตเตอรี่ลิเธียมไอออน", ["lithium-ion"]),
         ("tr", "lityum iyon batarya", ["lithium-ion"]),
+        ("tr", "IGBT ve iki IoT cihazı", ["power-semiconductor", "internet-of-things"]),
         ("kk", "литий-ионды аккумулятор", ["lithium-ion"]),
         ("uz", "energiya saqlash tizimi", ["storage-systems"]),
         ("sw", "mfumo wa kuhifadhi nishati", ["storage-systems"]),
@@ -88,6 +89,7 @@ def test_the_words_of_the_trade_are_recognised(tagger: Tagger, language: str, te
         ("fr", "La prochaine étape est sûre, la ligne est ouverte et le lieu est calme."),
         ("ru", "Мы работаем на рынке двадцать лет и ценим надёжных партнёров."),
         ("zh", "我们公司成立于二〇〇三年，欢迎来电洽谈。"),
+        ("tr", "Hangi yıl, ne zaman ve nerede? Bizim ekip ilk gün işe geldi."),
         ("id", "Perusahaan kami berdiri sejak lama dan melayani pelanggan dengan baik."),
     ],
 )
