@@ -178,7 +178,12 @@ def read(folder: Path, checksum: str = "", *, thorough: bool = False) -> tuple[S
         raise Damaged(folder.name)
     words = Lexicon(arrays["lexicon-terms"], arrays["lexicon-weights"], contents["documents"])
     sides = (Side(*(arrays[f"{name}-{column}"] for column in Side._fields)) for name in Snapshot._fields)
-    return Snapshot(*sides), words, arrays["alike"]
+    return Snapshot(*(_as_laid_out(side) for side in sides)), words, arrays["alike"]
+
+
+def _as_laid_out(side: Side) -> Side:
+    """The types of fresh arrays, which files forget in part: the kernel is compiled once for both."""
+    return side._replace(rows=side.rows.view(ROW), tracks=side.tracks.view(TRACK))
 
 
 def _open(path: Path) -> Array:

@@ -29,16 +29,17 @@ class ConceptForm(forms.ModelForm[models.Concept]):
 
     class Meta:
         model = models.Concept
-        fields = ("key", "kind", "definition", "broader", "deprecated")
+        fields = ("key", "kind", "definition", "broader", "related", "matches", "notations", "deprecated")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a key that is none and a tree with a cycle."""
+        """Refuse a key that is none, a tree with a cycle and a related concept that is not there or above or below."""
         data = super().clean() or self.cleaned_data
         key = data.get("key") or self.instance.key  # which is not edited once it is there
-        if key and {"kind", "broader"} <= data.keys():
+        if key and {"kind", "broader", "related"} <= data.keys():
             known = selectors.stored().by_key.get(key)
             labels = known.labels if known else (Label("en", "preferred", key),)
-            _refuse(_with(Concept(key, data["kind"], "", tuple(sorted(one.key for one in data["broader"])), labels)))
+            broader = tuple(sorted(one.key for one in data["broader"]))
+            _refuse(_with(Concept(key, data["kind"], "", broader, labels, related=tuple(data["related"]))))
         return data
 
 

@@ -31,7 +31,7 @@ _CLUSTERED_RUN = regex.compile(rf"[{CLUSTERED}]")
 _ABBREVIATION = regex.compile(r"(?<=\b\p{L})\.(?=\p{L}\b)")
 _NASAL = regex.compile(r"[ङञणनम]्(?=[क-ह])")
 _DOTTED_I = str.maketrans({"I": "ı", "İ": "i"})
-_TURKIC = frozenset({"tr", "az"})
+TURKIC = frozenset({"tr", "az"})
 LONGEST = 64  # characters of a lexeme: PostgreSQL takes 2,046 bytes, and no word is longer
 REMEMBERED = 200_000  # tokens kept per language before the memory is emptied
 
@@ -61,7 +61,7 @@ def _table() -> dict[int, str | None]:
 def fold(text: str, language: str = "") -> str:
     """One spelling of what people write in several: width, case, letter variants, traditional characters."""
     text = unicodedata.normalize("NFKC", text)
-    if language in _TURKIC:
+    if language in TURKIC:
         text = text.translate(_DOTTED_I)
     text = text.casefold()
     if text.isascii():

@@ -17,13 +17,13 @@ def concepts(*kinds: str) -> Callable[[], Choices]:
         language = get_language() or "en"
         found = scheme()
         tops = [key for key in found.keys if found.kind(key) in kinds and not found.broader[key]]
-        return [_family(top, language) for top in tops]
+        return [_family(top, language, kinds) for top in tops]
 
     return choices
 
 
-def _family(top: str, language: str) -> tuple[str, Any]:
+def _family(top: str, language: str, kinds: Sequence[str]) -> tuple[str, Any]:
     found = scheme()
     label = found.label(top, language)
-    below = sorted(found.descendants[top] - {top}, key=found.index.__getitem__)
+    below = sorted((key for key in found.descendants[top] if found.kind(key) in kinds), key=found.index.__getitem__)
     return (label, [(key, found.label(key, language)) for key in (top, *below)]) if below else (top, label)

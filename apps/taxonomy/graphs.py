@@ -84,7 +84,16 @@ def _concept(graph: Graph, node: Node) -> Concept:
         broader=tuple(sorted({key_of(parent) for parent in graph.objects(node, SKOS.broader)})),
         labels=_labels(graph, node),
         deprecated=str(graph.value(node, OWL.deprecated)).lower() == "true",
+        related=tuple(sorted({key_of(other) for other in graph.objects(node, SKOS.related)})),
+        matches=tuple(sorted({str(other) for other in graph.objects(node, SKOS.exactMatch)})),
+        notations=tuple(sorted({_notation(code) for code in graph.objects(node, SKOS.notation)})),
     )
+
+
+def _notation(code: Node) -> str:
+    """A code with its classification, which is its datatype, before it."""
+    classification = getattr(code, "datatype", None)
+    return f"{key_of(classification)}:{code}" if classification else str(code)
 
 
 def _group(graph: Graph, node: Node) -> Group:
@@ -136,6 +145,13 @@ def _add_concept(graph: Graph, node: URIRef, concept: Concept) -> None:
         graph.add((node, OWL.deprecated, Literal(lexical_or_value=True)))
     for parent in concept.broader:
         graph.add((node, SKOS.broader, VB[parent]))
+    for other in concept.related:
+        graph.add((node, SKOS.related, VB[other]))
+    for address in concept.matches:
+        graph.add((node, SKOS.exactMatch, URIRef(address)))
+    for notation in concept.notations:
+        classification, colon, code = notation.partition(":")
+        graph.add((node, SKOS.notation, Literal(code, datatype=VB[classification]) if colon else Literal(notation)))
     _add_labels(graph, node, concept.labels)
 
 

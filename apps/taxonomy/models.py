@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -18,6 +19,17 @@ class Concept(models.Model):
     definition = models.TextField(_("definition"), blank=True, db_default="")
     broader = models.ManyToManyField(
         "self", symmetrical=False, related_name="narrower", blank=True, verbose_name=_("broader")
+    )
+    related = ArrayField(models.SlugField(max_length=64), verbose_name=_("related"), default=list, blank=True)
+    matches = ArrayField(
+        models.CharField(max_length=TEXT_LIMIT), verbose_name=_("same in other vocabularies"), default=list, blank=True
+    )
+    notations = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("codes of classifications"),
+        default=list,
+        blank=True,
+        help_text=_("such as cpc:Y02E60/10 and hs:850760"),
     )
     deprecated = models.BooleanField(_("deprecated"), default=False, db_default=False)
 

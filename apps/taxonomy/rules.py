@@ -24,6 +24,7 @@ class ConceptKind(models.TextChoices):
     STAGE = "stage", gettext_lazy("Value-chain stage")
     APPLICATION = "application", gettext_lazy("Application")
     MATURITY = "maturity", gettext_lazy("Maturity")
+    TOPIC = "topic", gettext_lazy("Topic")  # what listings speak of and search finds, but matching does not weigh
 
 
 class LabelKind(models.TextChoices):
@@ -44,6 +45,7 @@ def problems(scheme: Scheme) -> list[str]:
     """Everything that is wrong with a scheme, as sentences."""
     found = [problem for concept in scheme.concepts for problem in _alone(concept)]
     found += _hierarchy(scheme.broader)
+    found += _related(scheme)
     found += _shared(scheme.concepts, {(language, text.casefold()) for language, text in scheme.ambiguous})
     return found + list(_groups(scheme))
 
@@ -110,6 +112,21 @@ def _hierarchy(broader: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for key in broader:
         if key in ancestors_of(key, broader):
             yield _("%(key)s: it is broader than itself") % {"key": key}
+
+
+def _related(scheme: Scheme) -> Iterator[str]:
+    """S27: what is related is not above or below."""
+    for concept in scheme.concepts:
+        for other in concept.related:
+            values = {"key": concept.key, "other": other}
+            if other not in scheme.by_key:
+                yield _("%(key)s: the related concept “%(other)s” is not in the scheme") % values
+            elif (
+                other == concept.key
+                or other in ancestors_of(concept.key, scheme.broader)
+                or concept.key in ancestors_of(other, scheme.broader)
+            ):
+                yield _("%(key)s: “%(other)s” is related though it is the same, above or below") % values
 
 
 def _shared(concepts: Iterable[Concept], ambiguous: Collection[tuple[str, str]]) -> Iterator[str]:

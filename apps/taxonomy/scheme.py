@@ -42,6 +42,9 @@ class Concept:
     broader: tuple[str, ...] = ()
     labels: tuple[Label, ...] = ()
     deprecated: bool = False
+    related: tuple[str, ...] = ()  # as stated; `Scheme.related` has both directions
+    matches: tuple[str, ...] = ()  # addresses of the same thing in other vocabularies
+    notations: tuple[str, ...] = ()  # codes of classifications, such as cpc:Y02E60/10 and hs:850760
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,16 @@ class Scheme:
             for ancestor in above:
                 below[ancestor].add(key)
         return {key: frozenset(keys) for key, keys in below.items()}
+
+    @cached_property
+    def related(self) -> dict[str, tuple[str, ...]]:
+        """The concepts beside each one, whichever of the two states it."""
+        beside: dict[str, set[str]] = {key: set() for key in self.keys}
+        for concept in self.concepts:
+            for other in beside.keys() & set(concept.related):
+                beside[concept.key].add(other)
+                beside[other].add(concept.key)
+        return {key: tuple(sorted(others)) for key, others in beside.items()}
 
     @cached_property
     def root(self) -> dict[str, str]:

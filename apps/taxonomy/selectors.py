@@ -76,16 +76,20 @@ def stored(stamp: str = "") -> Scheme:
     )
     broader = _keys(models.Concept.broader.through.objects.values_list("from_concept_id", "to_concept__key"))
     members = _keys(models.Group.members.through.objects.values_list("group_id", "concept__key"))
-    concepts = models.Concept.objects.order_by("key").values_list("pk", "key", "kind", "definition", "deprecated")
     return Scheme(
         stamp,
-        tuple(Concept(key, kind, text, broader[pk], labels[pk], old) for pk, key, kind, text, old in concepts),
+        tuple(_concept(row, broader[row.pk], labels[row.pk]) for row in models.Concept.objects.order_by("key")),
         tuple(
             Group(key, names[pk], members[pk])
             for pk, key in models.Group.objects.order_by("key").values_list("pk", "key")
         ),
         tuple(sorted(models.AmbiguousLabel.objects.values_list("language", "text"))),
     )
+
+
+def _concept(row: models.Concept, broader: tuple[str, ...], labels: tuple[Label, ...]) -> Concept:
+    links = (tuple(sorted(values)) for values in (row.related, row.matches, row.notations))
+    return Concept(row.key, row.kind, row.definition, broader, labels, row.deprecated, *links)
 
 
 def _labels(rows: Iterable[tuple[int, str, str, str]]) -> defaultdict[int, tuple[Label, ...]]:
@@ -122,13 +126,20 @@ def ancestors(key: str) -> dict[str, int]:
 def resolve(text: str, kinds: tuple[str, ...] = ()) -> str | None:
     """The concept of these kinds that a key or a plain word of any language names; None where none or several do.
 
-    Of several the one counts whose preferred label the word is.
+    Of several the one counts whose preferred label the word is. A word for something narrower of another kind names
+    what is above it: export credit, a topic, names the stage of finance.
     """
     present = scheme()
-    found = [key for key in present.named(text) if not kinds or present.kind(key) in kinds]
+    found = list(dict.fromkeys(above for key in present.named(text) for above in _nearest(present, key, kinds)))
     if len(found) > 1:
         found = [key for key in found if _prefers(present, key, text)]
     return found[0] if len(found) == 1 else None
+
+
+def _nearest(present: Scheme, key: str, kinds: tuple[str, ...]) -> Iterator[str]:
+    """The concept itself or the nearest one above it that is of these kinds."""
+    near = sorted({key: 0, **present.ancestors[key]}.items(), key=lambda pair: pair[1])
+    yield from [above for above, _distance in near if not kinds or present.kind(above) in kinds][:1]
 
 
 def _prefers(present: Scheme, key: str, text: str) -> bool:
@@ -168,6 +179,9 @@ def described(language: str) -> list[dict[str, Any]]:
             "definition": one.definition,
             "broader": list(one.broader),
             "narrower": list(present.narrower[one.key]),
+            "related": list(present.related[one.key]),
+            "matches": list(one.matches),
+            "notations": list(one.notations),
             "group": group_of.get(present.root[one.key], ""),
             "deprecated": one.deprecated,
         }

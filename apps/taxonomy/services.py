@@ -76,8 +76,16 @@ def _write(concepts: Iterable[Concept], groups: Iterable[Group]) -> None:
 def _written_concepts(concepts: list[Concept]) -> dict[str, int]:
     """Make the rows of these concepts what they say; returns the id of every concept."""
     plain = ("key", "kind", "definition", "deprecated")
-    rows = [models.Concept(**{name: getattr(one, name) for name in plain}) for one in concepts]
-    models.Concept.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=plain[1:])
+    lists = ("related", "matches", "notations")
+    rows = [
+        models.Concept(
+            **{name: getattr(one, name) for name in plain} | {name: list(getattr(one, name)) for name in lists}
+        )
+        for one in concepts
+    ]
+    models.Concept.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=(*plain[1:], *lists)
+    )
     ids = dict(models.Concept.objects.values_list("key", "pk"))
     touched = [ids[one.key] for one in concepts]
     above = models.Concept.broader.through

@@ -13,7 +13,7 @@ import regex
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from apps.reference.rules import primary
-from apps.taxonomy.analysis import CLUSTERED, IDEOGRAPHS, REMEMBERED, fold
+from apps.taxonomy.analysis import CLUSTERED, IDEOGRAPHS, REMEMBERED, TURKIC, fold
 from apps.taxonomy.inflection import base_forms, label_forms
 from apps.taxonomy.scheme import Scheme
 from apps.taxonomy.stemming import unaccented
@@ -156,7 +156,10 @@ class _Reader(dict[str, str]):
         word = fold(token, self.language)
         if word in _TRANSPARENT.get(self.language, ()):
             return ""
-        return self._vocabulary.code(word, self._order)
+        code = self._vocabulary.code(word, self._order)
+        if code == _UNKNOWN and self.language in TURKIC:  # IGBT in a Turkish text is no ıgbt
+            return self._vocabulary.code(fold(token), self._order)
+        return code
 
     def _read_labels(self) -> dict[str, list[list[_Meaning]]]:
         """Labels as they would be read in a text of this language, each with its meanings tier by tier."""
@@ -164,7 +167,7 @@ class _Reader(dict[str, str]):
         for place, tier in enumerate(self._tiers):
             for entry in (one for language in tier for one in self._vocabulary.entries.get(language, ())):
                 codes = "".join(map(self.__getitem__, entry.tokens))
-                if codes and (met := _met(entry.tokens, foreign=place == 2)):
+                if codes and _UNKNOWN not in codes and (met := _met(entry.tokens, foreign=place == 2)):
                     found[codes][place].append(_Meaning(entry.concept, entry.text, met))
         return found
 

@@ -1,17 +1,21 @@
 """The concept scheme: the rules it holds to, the tree, nearness, and the files that ship."""
 
+import re
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from apps.matching import layout
 from apps.taxonomy import graphs, report, rules
 from apps.taxonomy.rules import BadScheme
 from apps.taxonomy.scheme import Concept, Group, Label, Scheme
 from apps.taxonomy.tagger import Tagger
 from tests.taxonomy.conftest import concept
 
-LANGUAGES = ["ar", "en", "es", "fa", "fr", "hi", "id", "pt", "ru", "zh-Hans"]
+INTERFACE = ["ar", "en", "es", "fa", "fr", "hi", "id", "pt", "ru", "zh-Hans"]
+LANGUAGES = sorted([*INTERFACE, "kk", "sw", "th", "tr", "uz", "vi"])
 
 TURTLE = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -34,14 +38,67 @@ def test_the_shipped_scheme_holds_to_every_rule(shipped: Scheme) -> None:
     assert rules.problems(shipped) == []
 
 
-def test_the_shipped_scheme_has_at_least_150_concepts_of_every_kind(shipped: Scheme) -> None:
-    assert len(shipped.concepts) >= 150
+def test_the_shipped_scheme_has_at_least_300_concepts_and_every_kind_of_them(shipped: Scheme) -> None:
+    assert len(shipped.concepts) >= 300
     assert {one.kind for one in shipped.concepts} == set(rules.ConceptKind.values)
 
 
-def test_every_shipped_concept_has_ten_preferred_labels(shipped: Scheme) -> None:
+def test_the_shipped_scheme_leaves_matching_room_for_what_operators_add(shipped: Scheme) -> None:
+    counts = Counter(one.kind for one in shipped.concepts)
+    roots = [one for one in shipped.concepts if one.kind == "technology" and not one.broader]
+    assert len(shipped.concepts) <= layout.CONCEPTS - 64
+    assert len(roots) <= 32
+    assert max(counts["mode"], counts["stage"]) <= 16
+
+
+def test_every_shipped_concept_has_one_preferred_label_in_each_of_sixteen_languages(shipped: Scheme) -> None:
     for one in shipped.concepts:
         assert sorted(label.language for label in one.labels if label.kind == "preferred") == LANGUAGES, one.key
+
+
+def test_every_shipped_concept_has_another_word_in_each_language_of_the_interface(shipped: Scheme) -> None:
+    for one in shipped.concepts:
+        others = {label.language for label in one.labels if label.kind == "alternative"}
+        assert others >= set(INTERFACE), one.key
+
+
+def test_no_word_is_twice_in_a_shipped_concept_in_one_language(shipped: Scheme) -> None:
+    for one in shipped.concepts:
+        words = Counter((label.language, label.text.casefold()) for label in one.labels)
+        assert max(words.values()) == 1, (one.key, words.most_common(1))
+
+
+def test_no_shipped_concept_is_above_itself(shipped: Scheme) -> None:
+    assert [key for key, above in shipped.ancestors.items() if key in above] == []
+
+
+def test_a_word_of_two_shipped_concepts_is_listed_as_ambiguous(shipped: Scheme) -> None:
+    holders: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in shipped.concepts:
+        for label in one.labels:
+            holders[label.language, label.text.casefold()].add(one.key)
+    listed = {(language, text.casefold()) for language, text in shipped.ambiguous}
+    assert {word: keys for word, keys in holders.items() if len(keys) > 1 and word not in listed} == {}
+
+
+def test_what_is_related_is_neither_above_nor_below(shipped: Scheme) -> None:
+    assert shipped.related["lfp"] == ("lfp-cathode",)
+    assert shipped.related["lfp-cathode"] == ("iron-phosphate", "lfp")  # each stated by the other
+    for key, others in shipped.related.items():
+        assert {key, *shipped.ancestors[key], *shipped.descendants[key]}.isdisjoint(others), key
+
+
+def test_codes_and_addresses_of_the_shipped_scheme_are_well_formed(shipped: Scheme) -> None:
+    for one in shipped.concepts:
+        assert all(re.fullmatch(r"hs:\d{4}(\d\d)?|cpc:Y0(2E\d{2}/\d{2}|4S)", code) for code in one.notations), one.key
+        assert all(re.fullmatch(r"http://www\.wikidata\.org/entity/Q\d+", to) for to in one.matches), one.key
+    assert "hs:850760" in shipped.by_key["lithium-ion"].notations
+    addresses = Counter(address for one in shipped.concepts for address in one.matches)
+    assert max(addresses.values()) == 1
+
+
+def test_no_shipped_file_is_longer_than_a_thousand_lines() -> None:
+    assert max(text.count("\n") for text in graphs.shipped_texts()) <= 1000
 
 
 def test_every_shipped_technology_root_belongs_to_one_group_of_the_plan(shipped: Scheme) -> None:
@@ -57,6 +114,12 @@ def test_shipped_labels_that_read_alike_are_listed_as_ambiguous(shipped: Scheme,
 
 def test_every_shipped_concept_has_a_definition(shipped: Scheme) -> None:
     assert [one.key for one in shipped.concepts if not one.definition] == []
+
+
+def test_every_shipped_definition_is_one_sentence_and_no_two_are_alike(shipped: Scheme) -> None:
+    definitions = [one.definition for one in shipped.concepts]
+    assert [text for text in definitions if not re.fullmatch(r"[A-Z].*\.", text) or ". " in text] == []
+    assert len(set(definitions)) == len(definitions)
 
 
 def test_turtle_is_read_as_it_stands() -> None:
@@ -103,6 +166,14 @@ def test_a_cycle_is_refused_and_named() -> None:
     found = of(concept("a", broader=("b",)), concept("b", broader=("c",)), concept("c", broader=("a",)))
     assert found == [f"{key}: it is broader than itself" for key in "abc"]
     assert of(concept("a", broader=("a",))) == ["a: it is broader than itself"]
+
+
+def test_a_related_concept_that_is_not_there_or_stands_above_is_refused() -> None:
+    pair = concept("a"), concept("b", broader=("a",))
+    assert of(replace(pair[0], related=("x",)))[0] == "a: the related concept “x” is not in the scheme"
+    for one, other in ((0, "b"), (0, "a"), (1, "a")):
+        changed = [replace(each, related=(other,)) if at == one else each for at, each in enumerate(pair)]
+        assert "is related though it is the same, above or below" in of(*changed)[0]
 
 
 def test_a_broader_concept_that_is_not_there_is_refused() -> None:

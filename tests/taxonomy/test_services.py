@@ -136,6 +136,19 @@ def test_words_resolve_to_concepts_of_the_asked_kinds_only(loaded: Scheme) -> No
     assert selectors.resolve("nonsense") is None
 
 
+def test_a_word_for_a_narrower_topic_names_the_mode_or_stage_above_it(loaded: Scheme) -> None:
+    assert selectors.resolve("льготный кредит", ("mode",)) == "project-finance"
+    assert selectors.resolve("export credit", ("stage",)) == "finance"
+    assert selectors.resolve("export credit") == "export-credit"
+    assert selectors.resolve("export credit", ("technology",)) is None
+
+
+def test_a_form_offers_only_the_kinds_it_asks_for(loaded: Scheme) -> None:
+    assert dict(concepts("mode")())["project-finance"] == "project finance and investment"  # and no topics below it
+    families = dict(concepts("technology", "application")())
+    assert "prismatic-cell" in dict(families["energy storage system"])
+
+
 def test_the_tree_nests_narrower_concepts_and_choices_are_in_the_readers_language(loaded: Scheme) -> None:
     tops = {node["key"]: node for node in selectors.tree("en", "technology")}
     lithium = next(node for node in tops["electrochemical-storage"]["narrower"] if node["key"] == "lithium-ion")
@@ -192,6 +205,10 @@ def test_the_api_lists_concepts_in_a_language_and_serves_skos(rf: RequestFactory
     lfp = next(row for row in answer["results"] if row["key"] == "lfp")
     assert lfp["label"] == loaded.label("lfp", "ru")
     assert lfp["broader"] == ["lithium-ion"]
+    assert lfp["related"] == ["lfp-cathode"]
+    lithium = next(row for row in answer["results"] if row["key"] == "lithium-ion")
+    assert lithium["matches"] == ["http://www.wikidata.org/entity/Q2822895"]
+    assert lithium["notations"] == ["cpc:Y02E60/10", "hs:850760"]
     assert lfp["group"] == "group-energy-storage"
     turtle = view(rf.get("/", headers={"accept": "text/turtle"})).render()
     assert turtle["Content-Type"] == "text/turtle; charset=utf-8"

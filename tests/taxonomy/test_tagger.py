@@ -48,6 +48,55 @@ def test_inflected_words_are_recognised(tagger: Tagger, language: str, text: str
     assert [tag.concept for tag in tagger.tag(text, language)] == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "采购314Ah电芯和储能变流器", ["large-format-cell", "pcs"]),
+        ("zh", "磷酸铁价格与铁锂电池", ["iron-phosphate", "lfp"]),
+        ("zh", "全氟己酮灭火与细水雾系统", ["clean-agent", "water-mist"]),
+        ("ru", "поставка УЗИП и КРУЭ", ["surge-protection", "gas-insulated-switchgear"]),
+        ("ru", "монтаж СОТИ АССО и АИИС КУЭ", ["grid-telemetry", "energy-metering"]),
+        ("ru", "литий-ионных ячеек в призматических аккумуляторах", ["lithium-ion", "prismatic-cell"]),
+        ("en", "PVDF binder and NMP recovery", ["binder", "solvent-recovery"]),
+        ("en", "UL 9540A and UL 9540 reports", ["fire-testing", "type-testing"]),
+        ("en", "PPA with a green bond", ["power-purchase-agreement", "green-bond"]),
+        ("pt", "disjuntores e fusíveis", ["circuit-breaker", "fuse"]),
+        ("es", "baterías de plomo-ácido VRLA", ["lead-acid", "vrla"]),
+        ("fr", "compensateurs synchrones et parafoudres", ["synchronous-condenser", "surge-protection"]),
+        ("ar", "قواطع التيار وخلايا شمسية", ["solar-cell"]),
+        ("fa", "سلول‌های استوانه‌ای", ["cylindrical-cell"]),
+        ("id", "PLTS atap dan PLTMH", ["rooftop-solar", "small-hydro"]),
+        ("hi", "पाउच सेल और सर्किट ब्रेकर", ["pouch-cell", "circuit-breaker"]),
+        ("vi", "pin dòng chảy vanadi", ["vanadium-flow"]),
+        ("th", "แบตเตอรี่ลิเธียมไอออน", ["lithium-ion"]),
+        ("tr", "lityum iyon batarya", ["lithium-ion"]),
+        ("tr", "IGBT ve iki IoT cihazı", ["power-semiconductor", "internet-of-things"]),
+        ("kk", "литий-ионды аккумулятор", ["lithium-ion"]),
+        ("uz", "energiya saqlash tizimi", ["storage-systems"]),
+        ("sw", "mfumo wa kuhifadhi nishati", ["storage-systems"]),
+    ],
+)
+def test_the_words_of_the_trade_are_recognised(tagger: Tagger, language: str, text: str, expected: list[str]) -> None:
+    assert [tag.concept for tag in tagger.tag(text, language)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Please refer to the plant line of our station; we are committed to the project and refuse delays."),
+        ("es", "Un lugar seguro para el suministro, con una entrega segura en cada paso."),
+        ("pt", "O fornecimento é seguro e a equipe local atende bem."),
+        ("fr", "La prochaine étape est sûre, la ligne est ouverte et le lieu est calme."),
+        ("ru", "Мы работаем на рынке двадцать лет и ценим надёжных партнёров."),
+        ("zh", "我们公司成立于二〇〇三年，欢迎来电洽谈。"),
+        ("tr", "Hangi yıl, ne zaman ve nerede? Bizim ekip ilk gün işe geldi."),
+        ("id", "Perusahaan kami berdiri sejak lama dan melayani pelanggan dengan baik."),
+    ],
+)
+def test_everyday_words_name_no_concept(tagger: Tagger, language: str, text: str) -> None:
+    assert tagger.concepts(text, language) == {}
+
+
 @pytest.mark.parametrize("text", ["akış pilleri", "akış pilinin", "Akış Pillerinden"])
 def test_turkish_suffixes_are_recognised_once_a_scheme_has_turkish_labels(text: str) -> None:
     scheme = Scheme("", (concept("flow-battery", ("tr", "akış pili")),))
