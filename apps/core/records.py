@@ -252,6 +252,10 @@ def integer(*, low: int = 0, high: int = 2_147_483_647) -> Parser:
     as_number = number(low=low, high=high)
 
     def parse(raw: Any) -> int:
+        try:
+            quantities.refuse_ambiguous(raw)
+        except quantities.BadQuantity as error:
+            raise BadValue(str(error), "ambiguous") from None
         found = as_number(raw)
         value = found.value if isinstance(found, Quantity) else found
         if value != int(value):

@@ -38,11 +38,18 @@ def as_public(opportunity: Opportunity) -> dict[str, Any]:
     return {
         "id": opportunity.pk,
         **record,
+        "minimum_order_unit": minimum_order_unit(opportunity),
         "enterprise": {"id": enterprise.pk, "name": enterprise.name, "country": enterprise.country},
         "project": {"id": project.pk, "title": project.title} if project and project.state == "published" else None,
         "demonstration": opportunity.demonstration,
         "published_at": opportunity.published_at,
     }
+
+
+def minimum_order_unit(opportunity: Opportunity) -> str:
+    """What the minimum order counts: as it was entered ("20 containers"), or else the unit of the quantity."""
+    entered: dict[str, str] = opportunity.as_entered.get("minimum_order", {})
+    return entered.get("unit") or opportunity.quantity_unit
 
 
 def as_private(opportunity: Opportunity) -> dict[str, Any]:
