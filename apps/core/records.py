@@ -230,6 +230,20 @@ def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
     return parse
 
 
+def price(*, places: int, high: float) -> Parser:
+    """The price of one thing, with no more decimals than its column keeps: rounding it would change what was asked."""
+    as_number = number(high=high)
+
+    def parse(raw: Any) -> Quantity | float:
+        found: Quantity | float = as_number(raw)
+        value = found.value if isinstance(found, Quantity) else found
+        if not math.isclose(round(value, places), value, rel_tol=1e-12):  # what a program's sums leave is no decimal
+            raise BadValue(_("At most %(places)d decimals are kept.") % {"places": places}, "too_precise")
+        return found
+
+    return parse
+
+
 def counted(*, high: float = math.inf) -> Parser:
     """A number of whatever things, such as "20 containers"."""
     unit_of = text(40)

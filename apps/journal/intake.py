@@ -18,7 +18,6 @@ from apps.journal.models import Version
 from apps.journal.publishing import subject_of
 
 BATCH = 1_000
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class Intake(ABC):
         """Whether a row holds something else than this value."""
         current = getattr(row, name)
         if isinstance(current, Decimal) and value is not None:
-            return current != Decimal(str(value)).quantize(_CENT)
+            return current != Decimal(str(value)).quantize(current)  # it has its column's decimals
         return bool(current != value)
 
     def write_more(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:  # noqa: B027

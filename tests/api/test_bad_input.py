@@ -43,6 +43,8 @@ GOOD = {"side": "offer", "title": "LFP cells", "summary": "314 Ah.", "language":
         ({"budget_min": {"amount": 5}}, "budget_min", "number"),
         ({"budget_min": {"amount": 5, "currency": "USD"}, "currency": "EUR"}, "budget_min", "currency"),
         ({"budget_min": 1e16, "currency": "EUR"}, "budget_min", "out_of_range"),
+        ({"unit_price": 0.0000001, "currency": "EUR"}, "unit_price", "too_precise"),
+        ({"unit_price": "1.2345678", "currency": "EUR"}, "unit_price", "too_precise"),
         ({"power_mw_min": -1}, "power_mw_min", "out_of_range"),
         ({"power_mw_min": 9, "power_mw_max": 1}, "power_mw_max", "reversed"),
         ({"power_mw_min": "5 bananas"}, "power_mw_min", "number"),

@@ -223,6 +223,17 @@ def test_what_was_entered_stays_beside_the_number_it_belongs_to(program: Any, ce
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("price", [0.001, 0.045, 0.123456, 0.1 + 0.2, 12345678.5, 1e15])
+def test_the_price_of_a_unit_keeps_its_decimals(program: Any, cell_maker: Actor, price: float) -> None:
+    caller = program(cell_maker.person)
+    pk = caller.post("opportunities/", OFFER | {"unit_price": price}).json()["id"]
+    shown = caller.get(f"opportunities/{pk}/").json()["unit_price"]
+    assert shown == {"amount": pytest.approx(price, rel=1e-12), "currency": "EUR"}
+    page = caller.client
+    page.force_login(cell_maker.person)
+    assert f"{price:,.6f}".rstrip("0").rstrip(".") in page.get(f"/en/listings/{pk}/").content.decode()
+
+
 def test_an_external_id_that_is_taken_is_refused_by_name(
     program: Any, named: Named, cell_maker: Actor, financier: Actor
 ) -> None:

@@ -126,6 +126,13 @@ def test_the_same_file_twice_changes_nothing(take_in: Import) -> None:
     assert not Version.objects.exists()
 
 
+def test_a_change_of_the_sixth_decimal_of_a_price_is_a_change(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    for price, expected in ((0.045, (1, 0, 0, 0)), (0.045, (0, 0, 1, 0)), (0.045001, (0, 1, 0, 0))):
+        assert counts(take_in("opportunities", opportunity(unit_price=price))) == expected
+    assert Opportunity.objects.get().unit_price == Decimal("0.045001")
+
+
 def test_a_changed_row_gets_a_new_version_and_the_old_one_is_kept(take_in: Import) -> None:
     take_in("enterprises", enterprise(), enterprise("e2"))
     take_in("opportunities", opportunity())
