@@ -44,23 +44,26 @@ def version_of(request: Request) -> int:
 
 def cleaned(record: Record, raw: Any, *, given: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The values of a record's body, or InvalidRecord naming what was refused. Money may be {"amount", "currency"}."""
-    flat, problems = _flatten_money(raw)
-    values, more = record.clean(flat, given=given)
-    if problems or more:
-        raise InvalidRecord(problems + more)
+    values, problems = record.clean(_object(raw), given=given)
+    if problems:
+        raise InvalidRecord(problems)
     return _without_empty_id(values)
 
 
 def cleaned_edit(record: Record, raw: Any, row: Publishable) -> dict[str, Any]:
     """The values of an edit's body; what it says must agree with what the row says besides."""
-    flat, problems = _flatten_money(raw)
-    values, more = record.clean(flat, partial=True)
+    values, problems = record.clean(_object(raw), partial=True)
     stored = {item.name: getattr(row, item.name, None) for item in record.fields if item.kind != "rows"}
-    if problems or more:
-        raise InvalidRecord(problems + more)
-    if contradictions := record.contradictions(stored | values):
-        raise InvalidRecord(contradictions)
+    problems = problems or record.not_restated(values, stored) or record.contradictions(stored | values)
+    if problems:
+        raise InvalidRecord(problems)
     return _without_empty_id(values)
+
+
+def _object(raw: Any) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise ParseError(_("A JSON object is expected."))
+    return raw
 
 
 def _without_empty_id(values: dict[str, Any]) -> dict[str, Any]:
@@ -77,18 +80,6 @@ def naming_what_is_taken() -> Iterator[None]:
             raise
         problem = Problem("external_id", "taken", _("Another record has this external id."))
         raise InvalidRecord([problem]) from None
-
-
-def _flatten_money(raw: Any) -> tuple[dict[str, Any], list[Problem]]:
-    if not isinstance(raw, Mapping):
-        raise ParseError(_("A JSON object is expected."))
-    flat, problems = dict(raw), []
-    for name, value in raw.items():
-        if isinstance(value, Mapping) and set(value) == {"amount", "currency"}:
-            flat[name] = value["amount"]
-            if flat.setdefault("currency", value["currency"]) != value["currency"]:
-                problems.append(Problem(name, "currency", _("All amounts of a record are in one currency.")))
-    return flat, problems
 
 
 def money(amount: Any, currency: str) -> dict[str, Any] | None:

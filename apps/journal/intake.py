@@ -218,7 +218,7 @@ class Intake(ABC):
         state = self._state(row.state, fields, terms)
         if fields:
             merged = {name: getattr(row, name) for name in self.columns.names} | values
-            for problem in self.record.contradictions(merged):
+            for problem in self.record.not_restated(values, vars(row)) or self.record.contradictions(merged):
                 raise NotTaken(problem.field, problem.code, problem.message)
         return Change(row, values, fields, state) if fields or state != row.state else None
 

@@ -28,14 +28,6 @@ RANGES = (
 )
 
 
-def money_has_currency(values: dict[str, Any]) -> list[Problem]:
-    """An amount needs the currency it is in."""
-    stated = any(values.get(name) is not None for name in AMOUNTS)
-    if not stated or values.get("currency"):
-        return []
-    return [Problem("currency", "required", _("State the currency of the amounts."))]
-
-
 def wishes_agree(values: dict[str, Any]) -> list[Problem]:
     """A country cannot be wished for and excluded at once."""
     both = sorted(set(values.get("target_countries") or []) & set(values.get("excluded_countries") or []))
@@ -124,5 +116,5 @@ _TRADE = [
     Field("expires", gettext_lazy("Listed until"), day, "date", material=False),
 ]
 RECORD = Record(
-    "opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, rules=[money_has_currency, wishes_agree]
+    "opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, money=AMOUNTS, rules=[wishes_agree]
 )

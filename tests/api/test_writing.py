@@ -207,6 +207,33 @@ def test_an_edit_must_agree_with_what_stays(
     assert set(named(program(cell_maker.person).patch(f"opportunities/{offer.pk}/", edit, 1))) == {field}
 
 
+@pytest.mark.parametrize(
+    ("edit", "accepted"),
+    [
+        ({"budget_max": {"amount": 10, "currency": "USD"}}, False),
+        ({"currency": "USD"}, False),
+        ({"currency": "USD", "budget_min": 5, "budget_max": 10}, False),
+        ({"currency": "USD", "budget_min": 5, "unit_price": None}, True),
+        ({"budget_max": {"amount": 10, "currency": "EUR"}}, True),
+    ],
+)
+def test_another_currency_is_refused_unless_every_stored_amount_is_stated_again(
+    program: Any, named: Named, cell_maker: Actor, edit: dict[str, Any], accepted: bool
+) -> None:
+    offer = a_draft_offer(cell_maker.enterprise, budget_min=5, unit_price=1, currency="EUR")
+    answer = program(cell_maker.person).patch(f"opportunities/{offer.pk}/", edit, 1)
+    assert answer.status_code == 200 if accepted else named(answer) == {"currency": "not_restated"}
+
+
+def test_a_reference_that_was_read_can_be_sent_back(program: Any, cell_maker: Actor) -> None:
+    caller, path = program(cell_maker.person), f"enterprises/{a_draft_enterprise(cell_maker.person).pk}/"
+    stated = {"title": "Kapshagai", "value": {"amount": 12.5, "currency": "USD"}}
+    read = caller.patch(path, {"references": [stated]}, 1).json()
+    assert read["references"][0]["value"] == {"amount": 12.5, "currency": "USD"}
+    again = caller.patch(path, {"references": read["references"]}, 2)
+    assert (again.status_code, again.json()["references"]) == (200, read["references"])
+
+
 def test_an_edit_need_not_repeat_what_it_leans_on(program: Any, cell_maker: Actor) -> None:
     offer = a_draft_offer(cell_maker.enterprise, budget_min=5, currency="EUR")
     assert program(cell_maker.person).patch(f"opportunities/{offer.pk}/", {"budget_max": 10}, 1).status_code == 200

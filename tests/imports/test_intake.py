@@ -187,6 +187,13 @@ def test_an_edit_that_contradicts_what_is_stored_is_refused(take_in: Import) -> 
     assert Opportunity.objects.get().version == 1
 
 
+def test_a_file_cannot_change_the_currency_of_amounts_that_it_does_not_state(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    take_in("opportunities", opportunity())
+    changed = {key: value for key, value in opportunity(currency="EUR").items() if key != "budget_max"}
+    assert refusals(take_in("opportunities", changed)) == [(1, "currency", "not_restated")]
+
+
 def test_good_rows_go_in_beside_bad_ones(take_in: Import) -> None:
     take_in("enterprises", enterprise())
     job = take_in(
