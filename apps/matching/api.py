@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api import listing
 from apps.enterprises.selectors import is_member
 from apps.matching.selectors import Fit, Partner, matches_of
 from apps.opportunities.models import Opportunity
@@ -21,8 +22,7 @@ class MatchView(APIView):
         opportunity = Opportunity.objects.filter(pk=pk).first()
         if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
-        found = [as_json(partner) for partner in matches_of(opportunity_id=opportunity.pk)]
-        return Response({"count": len(found), "next": None, "previous": None, "results": found})
+        return listing([as_json(partner) for partner in matches_of(opportunity_id=opportunity.pk)])
 
 
 def as_json(partner: Partner) -> dict[str, Any]:
