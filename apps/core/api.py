@@ -96,7 +96,7 @@ def listing(
 ) -> Response:
     """A list in the shape of all lists; whole on one page unless `count` and the address of the page `following` say."""
     total = len(rows) if count is None else count
-    body = {"count": total, "next": following, "previous": None, "results": rows, "facets": {}}
+    body: dict[str, Any] = {"count": total, "next": following, "previous": None, "results": rows, "facets": {}}
     return Response(body, headers=headers)
 
 
