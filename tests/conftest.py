@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import zlib
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -91,3 +92,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("journal_fact", "journal_seal"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+
+
+@pytest.fixture(autouse=True)
+def language_of_its_own() -> Iterator[None]:
+    """Let no test hear the language of a request that another one made."""
+    from django.utils import translation  # noqa: PLC0415 - after django.setup()
+
+    yield
+    translation.deactivate()

@@ -1,5 +1,6 @@
 """`Authorization: Bearer KEY`."""
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -20,6 +21,8 @@ class KeyAuthentication(BaseAuthentication):
         user = keys.owner_of(key.strip())
         if user is None:
             raise AuthenticationFailed(_("The key is not known or was revoked."))
+        if "Accept-Language" not in request.headers:
+            translation.activate(user.language)  # until the next request activates its own
         return user, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -49,3 +49,8 @@ class Publishable(Timestamped):
 
     class Meta:
         abstract = True
+
+    @property
+    def known_to_moderators(self) -> bool:
+        """Whether it was ever put before them: not a draft, nor what was withdrawn before anybody saw it."""
+        return self.state != State.DRAFT and bool(self.submitted_at or self.published_at)

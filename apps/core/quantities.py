@@ -11,8 +11,12 @@ import regex
 from babel.numbers import NumberFormatError
 from django.utils.translation import gettext as _
 
-_NUMBER = regex.compile(r"^\s*([+-]?\p{Nd}[\p{Nd}\s.,'’_]*(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
-_GROUPING = regex.compile(r"[\s'’_]")
+# Beside points and commas, the Arabic decimal (U+066B) and thousands (U+066C) separators.
+_NUMBER = regex.compile(r"^\s*([+-]?\p{Nd}[\p{Nd}\s.,'’_\u066b\u066c]*(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+_GROUPING = regex.compile(r"[\s'’_\u066c]")
+_AMBIGUOUS = regex.compile(r"^\s*[+-]?\p{Nd}{1,3}\.\p{Nd}{3}\s*$")
+# The library evaluates arithmetic in a unit, and "MWh**9**9**9" keeps it busy for good: a unit has words only.
+_UNIT = regex.compile(r"^[\p{L}\p{M}°%℃µ·/ ]{1,30}$")
 # Words for units as people write them in listings, beside the symbols that pint knows.
 _SPELLINGS = {
     "兆瓦": "MW", "兆瓦时": "MWh", "千瓦": "kW", "千瓦时": "kWh", "吉瓦": "GW", "吉瓦时": "GWh",
@@ -52,10 +56,12 @@ def _registry() -> "pint.UnitRegistry[Any]":
 
 
 def parse_number(text: str) -> float:
-    """A finite float from digits of any script; "1,5", "1.500,25", "1 500" and "1,500.25" are understood."""
+    """A finite float from digits of any script; "1,5", "1.500,25", "1 500", "1,500.25" and "١٬٥٠٠٫٢٥" are understood."""
     plain = _GROUPING.sub("", text.strip())
     comma, point = plain.rfind(","), plain.rfind(".")
-    if comma > point and (point >= 0 or len(plain) - comma - 1 != 3 or plain.startswith("0")):
+    if "٫" in plain:  # it means a fraction and nothing else
+        plain = plain.replace(",", "").replace("٫", ".")
+    elif comma > point and (point >= 0 or len(plain) - comma - 1 != 3 or plain.startswith("0")):
         plain = plain.replace(".", "").replace(",", ".")
     else:
         plain = plain.replace(",", "")
@@ -69,13 +75,15 @@ def parse_number(text: str) -> float:
 
 
 def _convert(number: float, unit: str, target: str) -> float:
-    spelling = _SPELLINGS.get(unit.casefold(), unit)
-    try:
-        converted = float(_registry().Quantity(number, spelling).to(target).magnitude)
-        if math.isfinite(converted):
-            return converted
-    except _UNREADABLE_UNIT:
-        pass
+    if _UNIT.match(unit):
+        # "h squared" would be a power too, so that words stand beside each other as factors and nothing else.
+        spelling = _SPELLINGS.get(unit.casefold(), "*".join(unit.split()))
+        try:
+            converted = float(_registry().Quantity(number, spelling).to(target).magnitude)
+            if math.isfinite(converted):
+                return converted
+        except _UNREADABLE_UNIT:
+            pass
     message = _("The unit “%(unit)s” does not measure this; use %(target)s.")
     raise BadQuantity(message % {"unit": unit[:30], "target": target})
 
@@ -101,7 +109,16 @@ def parse_counted(raw: object) -> Quantity:
     if not isinstance(raw, str):
         return parse(raw, "")
     number, unit = _apart(raw)
+    if unit and not unit[0].isalpha():  # "5-10 tons" or "1/2" is no one number of something
+        raise BadQuantity(_("“%(text)s” is not a number and the name of what is counted.") % {"text": raw[:60]})
     return Quantity(parse_number(number), number.strip(), unit)
+
+
+def refuse_ambiguous(raw: object) -> None:
+    """Raise BadQuantity for "6.000" where a whole number is meant: it is six thousand to some, and six to others."""
+    if isinstance(raw, str) and _AMBIGUOUS.match(raw):
+        message = _("“%(text)s” can be read in two ways; write the whole number without a dot.")
+        raise BadQuantity(message % {"text": raw[:60]})
 
 
 def _apart(raw: str) -> tuple[str, str]:

@@ -67,11 +67,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Record:
-    """The fields of one kind of record and the pairs of them that must be in order (low, high)."""
+    """The fields of one kind of record, pairs of them that must be in order (low, high), and amounts of its `currency`."""
 
     name: str
     fields: Sequence[Field]
     ranges: Sequence[tuple[str, str]] = ()
+    money: Sequence[str] = ()
     rules: Sequence[Callable[[dict[str, Any]], Iterable[Problem]]] = ()
     by_name: dict[str, Field] = field(init=False)
     required: tuple[Field, ...] = field(init=False)
@@ -90,7 +91,9 @@ class Record:
         With `partial`, fields may be missing (an edit) but not emptied where required; those `given` are known from
         elsewhere (the signed-in person's enterprise) and need not be stated. Unknown names are always refused.
         """
+        raw, mixed = self._flattened(raw)
         values, problems = self._parsed(raw)
+        problems += mixed
         missing = [item for item in self.required if item.name not in given and _absent(raw.get(item.name))]
         problems += [_missing(item) for item in missing if not partial or item.name in raw]
         # An edit must agree with what stays, which only the caller knows.
@@ -98,6 +101,18 @@ class Record:
             refused = {problem.field for problem in problems}
             problems += [problem for problem in contradictions if problem.field not in refused]
         return values, problems
+
+    def _flattened(self, raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Problem]]:
+        """The record with {"amount", "currency"}, as the API shows money, taken apart into its fields."""
+        stated = [name for name in self.money if _is_money(raw.get(name))]
+        if not stated:
+            return raw, []
+        flat, problems = dict(raw), []
+        for name in stated:
+            flat[name], currency = raw[name]["amount"], raw[name]["currency"]
+            if flat.setdefault("currency", currency) != currency:
+                problems.append(Problem(name, "currency", _("All amounts of a record are in one currency.")))
+        return flat, problems
 
     def _parsed(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         """What the parser of each field makes of its value; a value that is empty or of no field needs none."""
@@ -128,9 +143,21 @@ class Record:
             least, most = values[low], values[high]
             if least is not None and most is not None and least > most:
                 problems.append(Problem(high, "reversed", _("The range is reversed: it ends before it begins.")))
+        if not values.get("currency") and any(values.get(name) is not None for name in self.money):
+            problems.append(Problem("currency", "required", _("State the currency of the amounts.")))
         for rule in self.rules:
             problems += rule(values)
         return problems
+
+    def not_restated(self, values: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Problem]:
+        """An edit to another currency that leaves stored amounts as they are would change what they mean."""
+        before, after = stored.get("currency"), values.get("currency")
+        left = [name for name in self.money if name not in values and stored.get(name) is not None]
+        if not (before and after and before != after and left):
+            return []
+        labels = ", ".join(str(self.by_name[name].label) for name in left)
+        message = _("Another currency changes the amounts that are stored; state them too: %(fields)s.")
+        return [Problem("currency", "not_restated", message % {"fields": labels})]
 
     def is_material(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         """Whether an edit from `before` (a record) to `values` (cleaned) touches what a moderator approved."""
@@ -151,6 +178,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value] or None
     return None if value == "" else value
+
+
+def _is_money(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"amount", "currency"}
 
 
 def empty(kind: Kind) -> Any:
@@ -232,6 +263,20 @@ def number(unit: str = "", *, low: float = 0, high: float = math.inf) -> Parser:
     return parse
 
 
+def price(*, places: int, high: float) -> Parser:
+    """The price of one thing, with no more decimals than its column keeps: rounding it would change what was asked."""
+    as_number = number(high=high)
+
+    def parse(raw: Any) -> Quantity | float:
+        found: Quantity | float = as_number(raw)
+        value = found.value if isinstance(found, Quantity) else found
+        if not math.isclose(round(value, places), value, rel_tol=1e-12):  # what a program's sums leave is no decimal
+            raise BadValue(_("At most %(places)d decimals are kept.") % {"places": places}, "too_precise")
+        return found
+
+    return parse
+
+
 def counted(*, high: float = math.inf) -> Parser:
     """A number of whatever things, such as "20 containers"."""
     unit_of = text(40)
@@ -254,6 +299,10 @@ def integer(*, low: int = 0, high: int = 2_147_483_647) -> Parser:
     as_number = number(low=low, high=high)
 
     def parse(raw: Any) -> int:
+        try:
+            quantities.refuse_ambiguous(raw)
+        except quantities.BadQuantity as error:
+            raise BadValue(str(error), "ambiguous") from None
         found = as_number(raw)
         value = found.value if isinstance(found, Quantity) else found
         if value != int(value):

@@ -28,7 +28,7 @@ class EnterpriseViews(api.Owned):
         return selectors.may_edit(cast("User", request.user), row.pk)
 
     def show(self, request: Request, row: Enterprise) -> dict[str, Any]:
-        return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
+        return selectors.as_public(row) | (selectors.as_private(row) if self.reads_all(request, row) else {})
 
 
 class EnterpriseCreateView(EnterpriseViews, api.Collection):

@@ -14,9 +14,17 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = [pow(3, place, 31) for place in range(17)]
 
 
+# What is said of a number that looks wrong, in the language of who reads it; stored is the code.
+WARNINGS = {
+    "rounded": _("It ends in 000: a spreadsheet may have rounded it."),
+    "check_digit": _("The check digit does not hold; please look at it again."),
+    "form": _("It is not formed as numbers of this registry are."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """None means that nobody can say (no published rule)."""
+    """None means that nobody can say (no published rule); `warning` is a code of WARNINGS or nothing."""
 
     value: str
     syntax_ok: bool | None = None
@@ -31,7 +39,7 @@ def _uscc(value: str) -> Answer:
     total = sum(weight * _USCC_ALPHABET.index(letter) for weight, letter in zip(_USCC_WEIGHTS, value, strict=False))
     holds = _USCC_ALPHABET[(31 - total % 31) % 31] == value[17]
     rounded = value.isdigit() and value.endswith("000")
-    return Answer(value, True, holds, str(_("It ends in 000: a spreadsheet may have rounded it.")) if rounded else "")
+    return Answer(value, True, holds, "rounded" if rounded else "")
 
 
 def _lei(value: str) -> Answer:
@@ -71,9 +79,7 @@ def examine(scheme: str, value: str) -> Answer:
         return Answer(value)
     answer = rule("".join(value.split()).upper())
     if answer.checksum_ok is False and not answer.warning:
-        return Answer(
-            answer.value, answer.syntax_ok, False, str(_("The check digit does not hold; please look at it again."))
-        )
+        return Answer(answer.value, answer.syntax_ok, False, "check_digit")
     if answer.syntax_ok is False:
-        return Answer(value, False, None, str(_("It is not formed as numbers of this registry are.")))
+        return Answer(value, False, None, "form")
     return answer

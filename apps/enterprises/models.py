@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Publishable, PublishableQuerySet, Timestamped, codes
+from apps.enterprises.identifiers import WARNINGS
 
 
 class Enterprise(Publishable):
@@ -89,7 +90,7 @@ class Identifier(models.Model):
     syntax_ok = models.BooleanField(_("well formed"), null=True)
     checksum_ok = models.BooleanField(_("check digit holds"), null=True)
     registry_confirmed = models.BooleanField(_("confirmed by a registry"), null=True)
-    warning = models.CharField(max_length=200, blank=True, db_default="")
+    warning = models.CharField(_("warning"), max_length=12, choices=WARNINGS, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("identifier")

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.records import BadValue, Field, Problem, Record, choice, day, integer, items, number, rows, text
+from apps.core.records import BadValue, Field, Record, choice, day, integer, items, number, rows, text
 from apps.reference import fields as reference
 from apps.taxonomy.fields import concepts
 
@@ -45,13 +45,6 @@ def one_concept(raw: Any) -> str:
     return key
 
 
-def value_has_currency(values: dict[str, Any]) -> list[Problem]:
-    """A reference's value needs the currency it is in."""
-    if values.get("value") is None or values.get("currency"):
-        return []
-    return [Problem("currency", "required", _("State the currency of the value."))]
-
-
 REFERENCE = Record(
     "reference",
     [
@@ -66,7 +59,7 @@ REFERENCE = Record(
         Field("role", gettext_lazy("Role"), choice(lambda: ROLES, fold=str.lower), "choice"),
         Field("counterparty", gettext_lazy("Counterparty"), text(300), "text"),
     ],
-    rules=[value_has_currency],
+    money=["value"],
 )
 CAPACITY = Record(
     "capacity",

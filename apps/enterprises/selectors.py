@@ -130,7 +130,7 @@ def as_private(enterprise: Enterprise) -> dict[str, Any]:
         "identifiers": [
             {
                 "scheme": row.scheme, "value": row.value, "syntax_ok": row.syntax_ok, "checksum_ok": row.checksum_ok,
-                "registry_confirmed": row.registry_confirmed, "warning": row.warning,
+                "registry_confirmed": row.registry_confirmed, "warning": row.get_warning_display(),
             }
             for row in enterprise.identifiers.all()
         ],

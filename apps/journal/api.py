@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api import listing
 from apps.journal.models import Fact
 
 PAGE = 50
@@ -24,6 +25,7 @@ class FactsView(APIView):
     )
     def get(self, request: Request) -> Response:
         facts = Fact.objects.filter(enterprise_id__in=self.enterprise_ids(request)).order_by("-id")
+        count = facts.count()
         before = request.query_params.get("cursor", "")
         if before.isascii() and before.isdigit() and len(before) < 19:
             facts = facts.filter(pk__lt=int(before))
@@ -36,4 +38,4 @@ class FactsView(APIView):
             for fact in rows[:PAGE]
         ]  # fmt: skip
         more = request.build_absolute_uri(f"?cursor={results[-1]['id']}") if len(rows) > PAGE else None
-        return Response({"next": more, "previous": None, "results": results})
+        return listing(results, count=count, following=more)

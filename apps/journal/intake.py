@@ -18,7 +18,6 @@ from apps.journal.models import Version
 from apps.journal.publishing import subject_of
 
 BATCH = 1_000
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class Intake(ABC):
         """Whether a row holds something else than this value."""
         current = getattr(row, name)
         if isinstance(current, Decimal) and value is not None:
-            return current != Decimal(str(value)).quantize(_CENT)
+            return current != Decimal(str(value)).quantize(current)  # it has its column's decimals
         return bool(current != value)
 
     def write_more(self, created: list[dict[str, Any]], changed: list[Change], terms: Terms) -> None:  # noqa: B027
@@ -219,7 +218,7 @@ class Intake(ABC):
         state = self._state(row.state, fields, terms)
         if fields:
             merged = {name: getattr(row, name) for name in self.columns.names} | values
-            for problem in self.record.contradictions(merged):
+            for problem in self.record.not_restated(values, vars(row)) or self.record.contradictions(merged):
                 raise NotTaken(problem.field, problem.code, problem.message)
         return Change(row, values, fields, state) if fields or state != row.state else None
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api import listing
 from apps.enterprises.selectors import is_member
 from apps.matching.selectors import Fit, Partner, matches_of, near_misses
 from apps.opportunities.models import Opportunity
@@ -51,6 +52,7 @@ _ANSWER = _object(
     next={"type": "string", "nullable": True},
     previous={"type": "string", "nullable": True},
     results=_list(_ENTRY),
+    facets={"type": "object"},
 )
 
 
@@ -62,9 +64,9 @@ class MatchView(APIView):
         opportunity = Opportunity.objects.filter(pk=pk).select_related("enterprise", "project").first()
         if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
-        partners = [*matches_of(opportunity_id=opportunity.pk), *near_misses(opportunity)]
-        found = [as_json(partner) for partner in partners]
-        return Response({"count": len(found), "next": None, "previous": None, "results": found})
+        return listing(
+            [as_json(each) for each in (*matches_of(opportunity_id=opportunity.pk), *near_misses(opportunity))]
+        )
 
 
 def as_json(partner: Partner) -> dict[str, Any]:

@@ -4,15 +4,16 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound, PermissionDenied
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound, ParseError, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
-from apps.core.api import IF_MATCH, version_of
+from apps.core.api import IF_MATCH, listing, version_of
 from apps.core.problems import InvalidRecord, PreconditionFailed
 from apps.core.records import BadValue, Problem, text
 from apps.moderation import selectors, services
@@ -32,17 +33,25 @@ class QueueView(APIView):
 
     permission_classes = (IsModerator,)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", str, description="where the next page begins")],
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request) -> Response:
+        try:
+            waiting, following = selectors.queue(after=request.query_params.get("cursor", ""))
+        except selectors.BadPlace:
+            raise ParseError(_("The cursor is none of this list; begin at its first page.")) from None
         rows = [
             {
                 "id": row.id, "kind": row.subject, "title": row.title, "language": row.language,
                 "enterprise": row.enterprise, "country": row.country, "submitted_at": row.submitted_at,
                 "version": row.version,
             }
-            for row in selectors.queue()
+            for row in waiting
         ]  # fmt: skip
-        return Response({"count": selectors.count(), "next": None, "previous": None, "results": rows})
+        more = replace_query_param(request.build_absolute_uri(), "cursor", following) if following else None
+        return listing(rows, count=selectors.count(), following=more)
 
 
 class DecisionView(APIView):

@@ -1,10 +1,11 @@
 """What waits for a moderator."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Publishable
@@ -34,6 +35,15 @@ class Waiting:
     def id(self) -> str:
         return f"{self.subject}-{self.pk}"
 
+    @property
+    def place(self) -> str:
+        """Where it stands in the queue, as an address names it."""
+        return f"{self.submitted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{self.id}"
+
+
+class BadPlace(ValueError):
+    """The text names no place in the queue."""
+
 
 _NAMES: dict[str, dict[str, Any]] = {
     "enterprise": {"line": F("name"), "firm": F("name"), "land": F("country"), "house": F("pk")},
@@ -52,18 +62,39 @@ _NAMES: dict[str, dict[str, Any]] = {
 }
 
 
-def _waiting(subject: str) -> "QuerySet[Any, tuple[Any, ...]]":
-    rows: QuerySet[Any] = MODELS[subject]._default_manager.filter(state="submitted")
+def _waiting(subject: str, beyond: Q) -> "QuerySet[Any, tuple[Any, ...]]":
+    rows: QuerySet[Any] = MODELS[subject]._default_manager.filter(beyond, state="submitted")
     named = rows.annotate(kind=Value(subject, output_field=CharField()), **_NAMES[subject])
     rows = named.order_by()
     return rows.values_list("kind", "pk", "line", "language", "firm", "land", "submitted_at", "version", "house")
 
 
-def queue(limit: int = PAGE) -> list[Waiting]:
-    """What waits, oldest first, at most `limit` rows."""
-    enterprises, projects, opportunities = (_waiting(subject) for subject in MODELS)
-    rows = enterprises.union(projects, opportunities, all=True).order_by("submitted_at", "kind", "pk")[:limit]
-    return [Waiting(*row) for row in rows]
+def queue(*, after: str = "", limit: int = PAGE) -> tuple[list[Waiting], str]:
+    """What waits, oldest first, at most `limit` rows after a place, and the place where the next page begins, if any.
+
+    Raises BadPlace where `after` is none.
+    """
+    enterprises, projects, opportunities = (_waiting(subject, _beyond(subject, after)) for subject in MODELS)
+    found = enterprises.union(projects, opportunities, all=True).order_by("submitted_at", "kind", "pk")[: limit + 1]
+    rows = [Waiting(*row) for row in found]
+    return rows[:limit], rows[limit - 1].place if len(rows) > limit else ""
+
+
+def _beyond(subject: str, after: str) -> Q:
+    """Rows of one kind that stand behind a place of the whole queue, which is in order of time, kind and number."""
+    if not after:
+        return Q()
+    try:
+        time, kind, number = re.fullmatch(r"([^~]{1,40})~([a-z]{1,20})-([0-9]{1,18})", after, re.ASCII).groups()  # type: ignore[union-attr]
+        at = datetime.fromisoformat(time)
+    except (AttributeError, ValueError):
+        raise BadPlace from None
+    if at.tzinfo is None or kind not in MODELS:
+        raise BadPlace
+    later = Q(submitted_at__gt=at)
+    if subject == kind:
+        return later | Q(submitted_at=at, pk__gt=int(number))
+    return later | Q(submitted_at=at) if subject > kind else later
 
 
 def count() -> int:

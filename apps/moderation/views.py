@@ -48,8 +48,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first."""
     moderator = _moderator(request)
     own = set(moderator.memberships.values_list("enterprise_id", flat=True))
-    rows = [(row, *_in_queue(row), row.enterprise_id in own) for row in selectors.queue()]
-    return render(request, "moderation/queue.html", {"rows": rows, "count": selectors.count()})
+    after = request.GET.get("after", "")
+    try:
+        waiting, following = selectors.queue(after=after)
+    except selectors.BadPlace:
+        raise Http404 from None
+    rows = [(row, *_in_queue(row), row.enterprise_id in own) for row in waiting]
+    context = {"rows": rows, "count": selectors.count(), "after": after, "following": following}
+    return render(request, "moderation/queue.html", context)
 
 
 def _in_queue(row: selectors.Waiting) -> tuple[Any, dict[str, Any]]:
@@ -66,6 +72,8 @@ def review(request: HttpRequest, identifier: str) -> HttpResponse:
     if found is None:
         raise Http404
     subject, row = found
+    if not row.known_to_moderators:
+        raise Http404
     form = DecisionForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid() and _decide(request, form, subject, row, moderator):
         return redirect("moderation")

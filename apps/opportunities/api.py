@@ -38,7 +38,7 @@ class OpportunityViews(api.Owned):
         return may_edit(cast("User", request.user), row.enterprise_id)
 
     def show(self, request: Request, row: Opportunity) -> dict[str, Any]:
-        return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
+        return selectors.as_public(row) | (selectors.as_private(row) if self.reads_all(request, row) else {})
 
 
 def _own_enterprise(user: User, named: str) -> Enterprise:

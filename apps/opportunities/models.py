@@ -87,7 +87,8 @@ class Opportunity(Publishable):
     warranty_years_min = _number(_("warranty at least (years)"))
     quantity = _number(_("quantity"))
     quantity_unit = models.CharField(_("unit of the quantity"), max_length=40, blank=True, db_default="")
-    unit_price = _amount(_("price of a unit"))
+    # Six decimals: a Wh costs a fraction of a cent.
+    unit_price = models.DecimalField(_("price of a unit"), max_digits=22, decimal_places=6, null=True, blank=True)
     incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True, db_default="")
     lead_time_days = _whole(_("lead time (days)"))
     minimum_order = _number(_("minimum order"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import records
-from apps.core.records import Field, Kind, Parser, Problem, Record, choice, day, integer, items, number, text
+from apps.core.records import Field, Kind, Parser, Problem, Record, choice, day, integer, items, number, price, text
 from apps.reference import fields as reference
 from apps.taxonomy.fields import concepts
 
@@ -14,6 +14,7 @@ SIDES = ("offer", "request")
 FAMILIES = ("business", "technology", "research")
 INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
 MONEY = number(high=1e15)
+AMOUNTS = ("budget_min", "budget_max", "unit_price")
 RANGES = (
     ("power_mw_min", "power_mw_max"),
     ("energy_mwh_min", "energy_mwh_max"),
@@ -25,15 +26,6 @@ RANGES = (
     ("temperature_c_min", "temperature_c_max"),
     ("deadline", "expires"),
 )
-
-
-def money_has_currency(values: dict[str, Any]) -> list[Problem]:
-    """An amount needs the currency it is in."""
-    if values.get("currency"):
-        return []
-    if all(values.get(name) is None for name in ("budget_min", "budget_max", "unit_price")):
-        return []
-    return [Problem("currency", "required", _("State the currency of the amounts."))]
 
 
 def wishes_agree(values: dict[str, Any]) -> list[Problem]:
@@ -118,7 +110,7 @@ _TRADE = [
     Field("available_to", gettext_lazy("Available until"), day, "date", material=False),
     Field("quantity", gettext_lazy("Quantity"), number(high=1e15), "number"),
     Field("quantity_unit", gettext_lazy("Unit of the quantity"), text(40), "text"),
-    Field("unit_price", gettext_lazy("Price of a unit"), MONEY, "number"),
+    Field("unit_price", gettext_lazy("Price of a unit"), price(places=6, high=1e15), "number"),
     Field("incoterm", gettext_lazy("Incoterm"), choice(lambda: INCOTERMS, fold=str.upper), "choice"),
     Field("lead_time_days", gettext_lazy("Lead time (days)"), integer(high=36_500), "integer"),
     Field("minimum_order", gettext_lazy("Minimum order"), records.counted(high=1e15), "number"),
@@ -126,5 +118,5 @@ _TRADE = [
     Field("expires", gettext_lazy("Listed until"), day, "date", material=False),
 ]
 RECORD = Record(
-    "opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, rules=[money_has_currency, wishes_agree]
+    "opportunity", [*_TEXTS, *_WISHES, *_SIZES, *_TRADE], ranges=RANGES, money=AMOUNTS, rules=[wishes_agree]
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.opportunities.models import Opportunity
-from apps.opportunities.rules import RECORD
+from apps.opportunities.rules import AMOUNTS, RECORD
 
 _LINKS = ("enterprise", "project")
 
@@ -25,24 +25,30 @@ def _plain(value: Any) -> Any:
 
 
 _PRIVATE = ("external_id", "enterprise", "project", "excluded_enterprises")
-_MONEY = ("budget_min", "budget_max", "unit_price")
 
 
 def as_public(opportunity: Opportunity) -> dict[str, Any]:
     """What anybody may read of a published opportunity; whom it excludes by name is never told."""
     record = {name: value for name, value in as_record(opportunity).items() if name not in _PRIVATE}
     currency = record.pop("currency")
-    for name in _MONEY:
+    for name in AMOUNTS:
         record[name] = None if record[name] is None else {"amount": record[name], "currency": currency}
     enterprise, project = opportunity.enterprise, opportunity.project
     return {
         "id": opportunity.pk,
         **record,
+        "minimum_order_unit": minimum_order_unit(opportunity),
         "enterprise": {"id": enterprise.pk, "name": enterprise.name, "country": enterprise.country},
         "project": {"id": project.pk, "title": project.title} if project and project.state == "published" else None,
         "demonstration": opportunity.demonstration,
         "published_at": opportunity.published_at,
     }
+
+
+def minimum_order_unit(opportunity: Opportunity) -> str:
+    """What the minimum order counts: as it was entered ("20 containers"), or else the unit of the quantity."""
+    entered: dict[str, str] = opportunity.as_entered.get("minimum_order", {})
+    return entered.get("unit") or opportunity.quantity_unit
 
 
 def as_private(opportunity: Opportunity) -> dict[str, Any]:

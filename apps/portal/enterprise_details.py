@@ -42,7 +42,7 @@ def identifiers(rows: Iterable[Identifier], *, numbers: bool) -> tuple[Identifie
     return tuple(
         IdentifierRow(
             row.scheme, row.value if numbers else "", row.syntax_ok, row.checksum_ok, row.registry_confirmed,
-            row.warning if numbers else "",
+            row.get_warning_display() if numbers else "",
         )
         for row in rows
         if numbers or row.syntax_ok is not None

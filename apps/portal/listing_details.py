@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import minimum_order_unit
 from apps.portal import words
 from apps.portal.briefs import exactly, span
 from apps.portal.cards import Detail, DetailGroup, Range
@@ -54,7 +55,7 @@ def _technical(row: Opportunity) -> tuple[Detail, ...]:
 def _trade(row: Opportunity) -> tuple[Detail, ...]:
     return (
         Detail(_("Quantity"), range=exactly(row.quantity, row.quantity_unit)),
-        Detail(_("Minimum order"), range=exactly(row.minimum_order, row.quantity_unit)),
+        Detail(_("Minimum order"), range=exactly(row.minimum_order, minimum_order_unit(row))),
         Detail(_("Price of a unit"), money=exactly(row.unit_price, currency=row.currency)),
         Detail(_("Incoterm"), text=row.incoterm),
         Detail(_("Lead time"), range=exactly(row.lead_time_days, "days")),

@@ -37,14 +37,14 @@ def is_public(row: Publishable) -> bool:
 
 
 def ours(row: Publishable, reader: Reader) -> Ours | None:
-    """What the reader sees as one of the row's own people, or as a moderator; None for everybody else.
+    """What the reader sees as one of the row's own people, or as a moderator of what was submitted; None for everybody else.
 
     Raises Http404 where the reader may not know that the row exists.
     """
     enterprise = holder(row)
     if enterprise and is_member(reader, enterprise.pk):
         return _as_member(row, enterprise, reader)
-    if getattr(reader, "is_moderator", False):
+    if getattr(reader, "is_moderator", False) and row.known_to_moderators:
         return Ours(history.status(row))
     if not is_public(row):
         raise Http404

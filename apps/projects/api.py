@@ -35,7 +35,7 @@ class ProjectViews(api.Owned):
         return may_edit(cast("User", request.user), row.owner_id)
 
     def show(self, request: Request, row: Project) -> dict[str, Any]:
-        return selectors.as_public(row) | (selectors.as_private(row) if self.may_see(request, row) else {})
+        return selectors.as_public(row) | (selectors.as_private(row) if self.reads_all(request, row) else {})
 
 
 class ProjectCreateView(ProjectViews, api.Collection):

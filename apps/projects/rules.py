@@ -12,13 +12,6 @@ from apps.taxonomy.fields import concepts
 STAGES = ("idea", "feasibility", "permitting", "financing", "procurement", "construction", "operation", "ended")
 
 
-def budget_has_currency(values: dict[str, Any]) -> list[Problem]:
-    """A budget needs the currency it is in."""
-    if values.get("budget") is None or values.get("currency"):
-        return []
-    return [Problem("currency", "required", _("State the currency of the budget."))]
-
-
 def site_is_whole(values: dict[str, Any]) -> list[Problem]:
     """A latitude needs a longitude, and the other way round."""
     pair = {name: values.get(name) for name in ("latitude", "longitude")}
@@ -45,5 +38,6 @@ RECORD = Record(
         Field("description", gettext_lazy("Description"), text(20_000), "long_text"),
         Field("language", gettext_lazy("Language of the text"), reference.language, "choice"),
     ],
-    rules=[budget_has_currency, site_is_whole],
+    money=["budget"],
+    rules=[site_is_whole],
 )

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api import listing
 from apps.reference import rules, selectors
 from apps.reference.models import FrameworkMembership
 
@@ -18,11 +19,6 @@ LANG = OpenApiParameter("lang", str, description="BCP 47 tag of the language of 
 def reader_language(request: Request) -> str:
     """The language asked for by ?lang=, or the caller's."""
     return rules.language_tag(request.query_params.get("lang", "")) or get_language() or "en"
-
-
-def listed(rows: list[Any]) -> Response:
-    """A whole list on one page."""
-    return Response({"count": len(rows), "next": None, "previous": None, "results": rows})
 
 
 class CountriesView(APIView):
@@ -41,7 +37,7 @@ class CountriesView(APIView):
             }
             for code, name in selectors.country_choices(reader_language(request))
         ]
-        return listed(rows)
+        return listing(rows)
 
 
 class FrameworksView(APIView):
@@ -67,7 +63,7 @@ class FrameworksView(APIView):
                     "stale": selectors.is_stale(row),
                 }
             )
-        return listed(
+        return listing(
             [
                 {"code": code, "name": selectors.framework_name(names, language), "memberships": rows.get(code, [])}
                 for code, names in selectors.frameworks().items()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from defusedxml import ElementTree
+from defusedxml import DefusedXmlException, ElementTree
 from django.db import transaction
 
 from apps.journal import services as journal
@@ -39,10 +39,35 @@ def load_seeds() -> None:
         )
 
 
+_COLUMNS = ("framework", "iso2", "status", "since", "since_precision", "until", "note", "source", "as_of")
+_LONGEST = 300
+
+
+def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header of a CSV file in small letters, and its rows with their line; blank lines are passed over."""
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), skipinitialspace=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise BadFile(f"line {reader.line_num}: {error}") from None
+    if not rows:
+        raise BadFile("the file holds no rows")
+    (_line, header), *others = rows
+    for line, row in others:
+        if len(row) < len(header):
+            raise BadFile(f"line {line}, {header[len(row)]}: the cell is missing")
+        _require(len(row) == len(header), f"line {line}", f"{len(row)} cells under {len(header)} columns")
+    return [name.strip().lower() for name in header], others
+
+
 @transaction.atomic
 def import_frameworks(text: str) -> int:
     """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many."""
-    rows = [_membership(line, row) for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2)]
+    header, cells = _table(text)
+    for name in _COLUMNS:
+        _require(name in header, f"line 1, {name}", "the column is missing")
+    known = set(Framework.objects.values_list("code", flat=True))
+    rows = [_membership(f"line {line}", dict(zip(header, row, strict=True)), known) for line, row in cells]
     if not rows:
         raise BadFile("the file holds no rows")
     for row in rows:
@@ -52,98 +77,111 @@ def import_frameworks(text: str) -> int:
     return len(rows)
 
 
-def _membership(line: int, row: dict[str, Any]) -> dict[str, Any]:
-    known = set(Framework.objects.values_list("code", flat=True))
-    _require(row["framework"] in known, line, "framework", f"“{row['framework']}” is not known")
-    _require(row["iso2"] in country_codes(), line, "iso2", f"“{row['iso2']}” is no ISO 3166 country")
-    _require(row["status"] in FrameworkMembership.Status.values, line, "status", f"“{row['status']}” is not known")
-    _require(bool(row["source"]), line, "source", "a source is required")
+def _membership(place: str, row: dict[str, str], known: set[str]) -> dict[str, Any]:
+    codes = {"framework": known, "iso2": country_codes(), "status": set(FrameworkMembership.Status.values)}
+    for name, allowed in codes.items():
+        _require(row[name] in allowed, f"{place}, {name}", f"“{row[name]}” is not known")
+    precision = row["since_precision"] or "day"
+    _require(precision in _PRECISIONS, f"{place}, since_precision", f"write one of {', '.join(_PRECISIONS)}")
+    for name in ("source", "as_of"):
+        _require(bool(row[name].strip()), f"{place}, {name}", "it is required")
+    for name in ("note", "source"):
+        _require(len(row[name]) <= _LONGEST, f"{place}, {name}", f"at most {_LONGEST} characters")
+    since, until, as_of = (_day(f"{place}, {name}", row[name]) for name in ("since", "until", "as_of"))
+    _require(not (since and until and until < since), f"{place}, until", "it ends before it begins")
     return {
         "framework_id": row["framework"], "country": row["iso2"], "status": row["status"], "note": row["note"],
-        "since": _day(line, "since", row["since"]), "since_precision": row["since_precision"] or "day",
-        "until": _day(line, "until", row["until"]), "source": row["source"], "as_of": _day(line, "as_of", row["as_of"]),
+        "since": since, "since_precision": precision, "until": until, "source": row["source"], "as_of": as_of,
     }  # fmt: skip
 
 
-def _require(holds: bool, line: int, column: str, reason: str) -> None:  # noqa: FBT001
+_PRECISIONS = ("day", "month", "year")
+
+
+def _require(holds: bool, place: str, reason: str) -> None:  # noqa: FBT001
     if not holds:
-        raise BadFile(f"line {line}, {column}: {reason}")
+        raise BadFile(f"{place}: {reason}")
 
 
-def _day(line: int, column: str, text: str) -> date | None:
+def _day(place: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadFile(f"line {line}, {column}: “{text}” is not a date (YYYY-MM-DD)") from None
+        raise BadFile(f"{place}: “{text}” is not a date (YYYY-MM-DD)") from None
+
+
+Rate = tuple[date, str, float]
 
 
 @transaction.atomic
 def import_rates(text: str, *, source: str = _ECB) -> int:
     """Load daily rates: the European Central Bank's CSV or XML, or date,currency,rate; returns how many rows."""
-    rows = list(_read_rates(text.lstrip("\ufeff")))
+    rows: dict[tuple[date, str], float] = {}
+    for place, (day, currency, rate) in _read_rates(text.lstrip("\ufeff")):
+        _require((day, currency) not in rows, f"{place}, {currency}", f"the rate of {day} stands twice")
+        rows[day, currency] = rate
     if not rows:
         raise BadFile("the file holds no rates")
     ExchangeRate.objects.bulk_create(
-        [ExchangeRate(day=day, currency=currency, rate=rate, source=source) for day, currency, rate in rows],
+        [ExchangeRate(day=day, currency=currency, rate=rate, source=source) for (day, currency), rate in rows.items()],
         update_conflicts=True, unique_fields=["currency", "day"], update_fields=["rate", "source"],
     )  # fmt: skip
-    journal.record(
-        kind="rates.imported", subject="rate", ids=[], rows=len(rows), latest=str(max(row[0] for row in rows))
-    )
+    latest = str(max(day for day, _currency in rows))
+    journal.record(kind="rates.imported", subject="rate", ids=[], rows=len(rows), latest=latest)
     return len(rows)
 
 
-def _read_rates(text: str) -> Iterable[tuple[date, str, float]]:
+def _read_rates(text: str) -> Iterable[tuple[str, Rate]]:
     if text.lstrip().startswith("<"):
         return _read_xml(text)
-    lines = list(csv.reader(io.StringIO(text), skipinitialspace=True))
-    header = [name.strip().lower() for name in lines[0]] if lines else []
-    return _read_long(lines[1:]) if header == ["date", "currency", "rate"] else _read_wide(lines)
+    header, rows = _table(text)
+    return _read_long(rows) if header == ["date", "currency", "rate"] else _read_wide(header, rows)
 
 
-def _read_long(lines: list[list[str]]) -> Iterable[tuple[date, str, float]]:
-    for number, row in enumerate(lines, 2):
-        if row:
-            _require(len(row) == 3, number, "rate", "three columns are expected: date, currency, rate")
-            yield _rate(number, *row)
+def _read_long(rows: list[tuple[int, list[str]]]) -> Iterable[tuple[str, Rate]]:
+    for line, (day, currency, rate) in rows:
+        yield f"line {line}", _rate(f"line {line}", day, currency.strip(), rate)
 
 
-def _read_wide(lines: list[list[str]]) -> Iterable[tuple[date, str, float]]:
+def _read_wide(header: list[str], rows: list[tuple[int, list[str]]]) -> Iterable[tuple[str, Rate]]:
     """One line a day, one column a currency, as the European Central Bank publishes it."""
-    if not lines or lines[0][0].strip().lower() != "date":
+    if header[0] != "date":
         raise BadFile("line 1: the columns must be date,currency,rate, or Date and one column for each currency")
-    for number, row in enumerate(lines[1:], 2):
-        for currency, text in zip(lines[0][1:], row[1:], strict=False):
-            if currency.strip() and text.strip() not in ("", "N/A"):
-                yield _rate(number, row[0], currency.strip(), text.strip())
+    for line, row in rows:
+        for currency, text in zip(header[1:], row[1:], strict=True):
+            if currency and text.strip() not in ("", "N/A"):
+                yield f"line {line}", _rate(f"line {line}", row[0], currency.upper(), text.strip())
 
 
-def _read_xml(text: str) -> Iterable[tuple[date, str, float]]:
+def _read_xml(text: str) -> Iterable[tuple[str, Rate]]:
     try:
-        root = ElementTree.fromstring(text)
+        root = ElementTree.fromstring(text, forbid_dtd=True)
     except ElementTree.ParseError as error:
         raise BadFile(f"the XML is broken: {error}") from None
+    except DefusedXmlException:
+        raise BadFile("the XML declares a document type or entities, which are not read") from None
     for cube in root.iter():
         if day := cube.get("time"):
             for item in cube:
-                yield _rate(0, day, item.get("currency") or "", item.get("rate") or "")
+                yield f"Cube of {day}", _rate(f"Cube of {day}", day, item.get("currency") or "", item.get("rate") or "")
 
 
-def _rate(line: int, day: str, currency: str, text: str) -> tuple[date, str, float]:
-    when = _ecb_day(line, day)
-    _require(currency in currency_codes(), line, "currency", f"“{currency}” is no ISO 4217 currency")
+def _rate(place: str, day: str, currency: str, text: str) -> Rate:
+    when = _ecb_day(place, day)
+    _require(currency in currency_codes(), f"{place}, currency", f"“{currency}” is no ISO 4217 currency")
+    _require(currency != "EUR", f"{place}, EUR", "rates say what one euro buys, so the euro has none")
     try:
         rate = float(text)
     except ValueError:
-        raise BadFile(f"line {line}, rate: “{text}” is not a number") from None
-    _require(0 < rate < 1e12, line, "rate", f"“{text}” is no positive rate")
+        raise BadFile(f"{place}, rate of {currency}: “{text}” is not a number") from None
+    _require(0 < rate < 1e12, f"{place}, rate of {currency}", f"“{text}” is no positive rate")
     return when, currency, rate
 
 
-def _ecb_day(line: int, text: str) -> date:
+def _ecb_day(place: str, text: str) -> date:
     for form in ("%Y-%m-%d", "%d %B %Y"):  # the second is the European Central Bank's own
         try:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:
             continue
-    raise BadFile(f"line {line}, date: “{text}” is not a date")
+    raise BadFile(f"{place}, date: “{text}” is not a date")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.api import listing
 from apps.reference.rules import language_tag
 from apps.taxonomy import selectors
 
@@ -60,5 +61,4 @@ class TaxonomyView(APIView):
         if isinstance(renderer, _SkosRenderer):
             return Response(selectors.export(renderer.format), headers=headers)
         language = language_tag(request.query_params.get("lang", "")) or get_language() or "en"
-        rows = selectors.described(language)
-        return Response({"count": len(rows), "next": None, "previous": None, "results": rows}, headers=headers)
+        return listing(selectors.described(language), headers=headers)

@@ -14,6 +14,8 @@ from apps.portal.sitemaps import SITEMAPS, robots
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "apps.portal.errors.bad_request"
+handler404 = "apps.portal.errors.not_found"
+handler500 = "apps.portal.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),

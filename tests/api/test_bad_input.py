@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from apps.accounts.models import User
 from apps.journal.models import Fact
+from apps.opportunities.api import OpportunityDetailView
 from apps.opportunities.models import Opportunity
 from tests.factories.cast import Actor
 
@@ -43,6 +46,8 @@ GOOD = {"side": "offer", "title": "LFP cells", "summary": "314 Ah.", "language":
         ({"budget_min": {"amount": 5}}, "budget_min", "number"),
         ({"budget_min": {"amount": 5, "currency": "USD"}, "currency": "EUR"}, "budget_min", "currency"),
         ({"budget_min": 1e16, "currency": "EUR"}, "budget_min", "out_of_range"),
+        ({"unit_price": 0.0000001, "currency": "EUR"}, "unit_price", "too_precise"),
+        ({"unit_price": "1.2345678", "currency": "EUR"}, "unit_price", "too_precise"),
         ({"power_mw_min": -1}, "power_mw_min", "out_of_range"),
         ({"power_mw_min": 9, "power_mw_max": 1}, "power_mw_max", "reversed"),
         ({"power_mw_min": "5 bananas"}, "power_mw_min", "number"),
@@ -53,7 +58,11 @@ GOOD = {"side": "offer", "title": "LFP cells", "summary": "314 Ah.", "language":
         ({"power_mw_min": 10**400}, "power_mw_min", "number"),
         ({"power_mw_min": True}, "power_mw_min", "number"),
         ({"power_mw_min": "9" * 5000}, "power_mw_min", "number"),
+        ({"power_mw_min": "1 MW**9**9**9"}, "power_mw_min", "number"),
         ({"cycles_min": 1.5}, "cycles_min", "number"),
+        ({"cycles_min": "6.000"}, "cycles_min", "ambiguous"),
+        ({"minimum_order": "5-10 tons"}, "minimum_order", "number"),
+        ({"minimum_order": "1/2"}, "minimum_order", "number"),
         ({"trl_min": 10}, "trl_min", "out_of_range"),
         ({"deadline": "2031-02-30"}, "deadline", "date"),
         ({"deadline": "2031-01-01 and then some"}, "deadline", "date"),
@@ -85,6 +94,11 @@ def test_a_wrong_value_is_refused_with_the_name_of_its_field(
         ({"references": ["a reference"]}, "references.0"),
         ({"references": "a reference"}, "references"),
         ({"references": [{"title": "a", "value": 5}]}, "references.0.currency"),
+        (
+            {"references": [{"title": "a", "value": {"amount": 5, "currency": "USD"}, "currency": "EUR"}]},
+            "references.0.value",
+        ),
+        ({"references": [{"title": "a", "value": {"amount": "x", "currency": "USD"}}]}, "references.0.value"),
         ({"claims": [{"kind": "badge", "standard": "UL 1973"}]}, "claims.0.kind"),
         (
             {"claims": [{"kind": "certificate", "standard": "x", "issued": "2030-01-01", "expires": "2020-01-01"}]},
@@ -204,3 +218,42 @@ def test_a_message_is_in_the_callers_language(program: Any, refused: Refused, la
     answer = program(None).post("opportunities/", GOOD, **{"Accept-Language": language})
     assert refused(answer, 401)["detail"] == told
     assert answer["Content-Language"] == language
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing/", "/api/v2/opportunities/", "/api/v1/%ff"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_an_address_that_the_api_does_not_have_answers_with_a_problem_document(
+    refused: Refused, client: Client, path: str, method: str
+) -> None:
+    answer = client.generic(method.upper(), path, headers={"Accept": "text/html", "Accept-Language": "zh-hans"})
+    assert refused(answer, 404)["detail"] == "未找到。"
+
+
+def test_a_fault_of_ours_answers_with_a_problem_document_in_the_callers_language(
+    program: Any, refused: Refused, cell_maker: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(OpportunityDetailView, "find", fail)
+    User.objects.update(language="zh-hans")
+    caller = program(cell_maker.person)
+    caller.client.raise_request_exception = False
+    told = refused(caller.get("opportunities/1/"), 500)["detail"]
+    assert told == "我们这边出了问题，已有记录；请一分钟后再试。"
+
+
+def test_a_page_that_is_not_there_is_still_a_page(client: Client) -> None:
+    answer = client.get("/en/nothing/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_without_a_stated_language_a_program_hears_its_owners(
+    program: Any, refused: Refused, cell_maker: Actor
+) -> None:
+    User.objects.update(language="zh-hans")
+    caller = program(cell_maker.person)
+    answer = caller.get("opportunities/0/")
+    assert refused(answer, 404)["detail"] == "未找到。"
+    assert answer["Content-Language"] == "zh-hans"
+    assert refused(caller.get("opportunities/0/", **{"Accept-Language": "en"}), 404)["detail"] == "Not found."

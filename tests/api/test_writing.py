@@ -207,6 +207,33 @@ def test_an_edit_must_agree_with_what_stays(
     assert set(named(program(cell_maker.person).patch(f"opportunities/{offer.pk}/", edit, 1))) == {field}
 
 
+@pytest.mark.parametrize(
+    ("edit", "accepted"),
+    [
+        ({"budget_max": {"amount": 10, "currency": "USD"}}, False),
+        ({"currency": "USD"}, False),
+        ({"currency": "USD", "budget_min": 5, "budget_max": 10}, False),
+        ({"currency": "USD", "budget_min": 5, "unit_price": None}, True),
+        ({"budget_max": {"amount": 10, "currency": "EUR"}}, True),
+    ],
+)
+def test_another_currency_is_refused_unless_every_stored_amount_is_stated_again(
+    program: Any, named: Named, cell_maker: Actor, edit: dict[str, Any], accepted: bool
+) -> None:
+    offer = a_draft_offer(cell_maker.enterprise, budget_min=5, unit_price=1, currency="EUR")
+    answer = program(cell_maker.person).patch(f"opportunities/{offer.pk}/", edit, 1)
+    assert answer.status_code == 200 if accepted else named(answer) == {"currency": "not_restated"}
+
+
+def test_a_reference_that_was_read_can_be_sent_back(program: Any, cell_maker: Actor) -> None:
+    caller, path = program(cell_maker.person), f"enterprises/{a_draft_enterprise(cell_maker.person).pk}/"
+    stated = {"title": "Kapshagai", "value": {"amount": 12.5, "currency": "USD"}}
+    read = caller.patch(path, {"references": [stated]}, 1).json()
+    assert read["references"][0]["value"] == {"amount": 12.5, "currency": "USD"}
+    again = caller.patch(path, {"references": read["references"]}, 2)
+    assert (again.status_code, again.json()["references"]) == (200, read["references"])
+
+
 def test_an_edit_need_not_repeat_what_it_leans_on(program: Any, cell_maker: Actor) -> None:
     offer = a_draft_offer(cell_maker.enterprise, budget_min=5, currency="EUR")
     assert program(cell_maker.person).patch(f"opportunities/{offer.pk}/", {"budget_max": 10}, 1).status_code == 200
@@ -221,6 +248,17 @@ def test_what_was_entered_stays_beside_the_number_it_belongs_to(program: Any, ce
     assert body["as_entered"] == {
         "energy_mwh_min": {"number": "3", "unit": "GWh"}, "power_mw_max": {"number": "3000", "unit": "kW"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("price", [0.001, 0.045, 0.123456, 0.1 + 0.2, 12345678.5, 1e15])
+def test_the_price_of_a_unit_keeps_its_decimals(program: Any, cell_maker: Actor, price: float) -> None:
+    caller = program(cell_maker.person)
+    pk = caller.post("opportunities/", OFFER | {"unit_price": price}).json()["id"]
+    shown = caller.get(f"opportunities/{pk}/").json()["unit_price"]
+    assert shown == {"amount": pytest.approx(price, rel=1e-12), "currency": "EUR"}
+    page = caller.client
+    page.force_login(cell_maker.person)
+    assert f"{price:,.6f}".rstrip("0").rstrip(".") in page.get(f"/en/listings/{pk}/").content.decode()
 
 
 def test_an_external_id_that_is_taken_is_refused_by_name(

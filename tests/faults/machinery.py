@@ -217,11 +217,10 @@ class Clerk:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status 0 where no answer came."""
+    """Status 0 where no answer came in time."""
 
     status: int
     body: dict[str, Any]
-    seconds: float
 
 
 class Web:
@@ -237,14 +236,13 @@ class Web:
         request = urllib.request.Request(
             self.address + path, json.dumps(body).encode() if body is not None else None, headers, method=method
         )
-        began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 text = answer.read()
                 told = json.loads(text) if "json" in answer.headers["Content-Type"] else {}
-                return Answer(answer.status, told, time.monotonic() - began)
+                return Answer(answer.status, told)
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, {}, time.monotonic() - began)
+                return Answer(error.code, {})
         except OSError:
-            return Answer(0, {}, time.monotonic() - began)
+            return Answer(0, {})

@@ -12,21 +12,19 @@ PER_PUBLICATION = 3
 
 @dataclass
 class Log:
-    """What was acknowledged: for each step the ids of the listings, and how long the slowest request took."""
+    """What was acknowledged: for each step the ids of the listings; and how many requests had another answer or none."""
 
     created: list[int] = field(default_factory=list)
     submitted: list[int] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
     refused: int = 0
-    slowest: float = 0.0
 
     @property
     def acknowledged(self) -> int:
         return len(self.created) + len(self.submitted) + len(self.published)
 
     def note(self, answer: Answer, step: str, pk: int = 0) -> bool:
-        """Write an acknowledged request down; a refused one is only counted."""
-        self.slowest = max(self.slowest, answer.seconds)
+        """Write an acknowledged request down; a refused one, or one without an answer, is only counted."""
         if answer.status not in (200, 201):
             self.refused += 1
             return False

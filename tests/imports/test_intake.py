@@ -126,6 +126,13 @@ def test_the_same_file_twice_changes_nothing(take_in: Import) -> None:
     assert not Version.objects.exists()
 
 
+def test_a_change_of_the_sixth_decimal_of_a_price_is_a_change(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    for price, expected in ((0.045, (1, 0, 0, 0)), (0.045, (0, 0, 1, 0)), (0.045001, (0, 1, 0, 0))):
+        assert counts(take_in("opportunities", opportunity(unit_price=price))) == expected
+    assert Opportunity.objects.get().unit_price == Decimal("0.045001")
+
+
 def test_a_changed_row_gets_a_new_version_and_the_old_one_is_kept(take_in: Import) -> None:
     take_in("enterprises", enterprise(), enterprise("e2"))
     take_in("opportunities", opportunity())
@@ -178,6 +185,13 @@ def test_an_edit_that_contradicts_what_is_stored_is_refused(take_in: Import) -> 
     job = take_in("opportunities", {name: opportunity()[name] for name in names} | {"power_mw_min": 100})
     assert refusals(job) == [(1, "power_mw_max", "reversed")]
     assert Opportunity.objects.get().version == 1
+
+
+def test_a_file_cannot_change_the_currency_of_amounts_that_it_does_not_state(take_in: Import) -> None:
+    take_in("enterprises", enterprise())
+    take_in("opportunities", opportunity())
+    changed = {key: value for key, value in opportunity(currency="EUR").items() if key != "budget_max"}
+    assert refusals(take_in("opportunities", changed)) == [(1, "currency", "not_restated")]
 
 
 def test_good_rows_go_in_beside_bad_ones(take_in: Import) -> None:

@@ -1,10 +1,12 @@
 """Facts are written with their change, refused any change of their own, and sealed."""
 
+import threading
+
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from apps.journal import registry, seals, services
-from apps.journal.models import Delivery, Fact, Unsealed
+from apps.journal.models import Delivery, Fact, Seal, Unsealed
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +69,7 @@ def test_the_database_refuses_to_change_or_delete_a_fact_or_a_seal(heard: list[i
         cursor.execute(statement)
 
 
-def test_sealing_covers_every_fact_once_and_the_chain_holds(heard: list[int]) -> None:
+def test_sealing_covers_every_fact_once_and_the_chain_holds(heard: list[int], transactional_db: None) -> None:
     for _ in range(5):
         happened()
     assert seals.seal(limit=3) == 3
@@ -77,7 +79,7 @@ def test_sealing_covers_every_fact_once_and_the_chain_holds(heard: list[int]) ->
     assert (verdict.sealed, verdict.waiting, verdict.fault) == (5, 0, "")
 
 
-def test_a_fact_that_was_tampered_with_breaks_the_chain(heard: list[int]) -> None:
+def test_a_fact_that_was_tampered_with_breaks_the_chain(heard: list[int], transactional_db: None) -> None:
     fact = happened()
     seals.seal()
     with connection.cursor() as cursor:
@@ -87,10 +89,37 @@ def test_a_fact_that_was_tampered_with_breaks_the_chain(heard: list[int]) -> Non
     assert "does not hold" in seals.verify().fault
 
 
-def test_a_fact_that_lost_its_place_in_the_queue_of_the_sealer_is_noticed(heard: list[int]) -> None:
+def test_a_fact_that_lost_its_place_in_the_queue_of_the_sealer_is_noticed(
+    heard: list[int], transactional_db: None
+) -> None:
     happened()
     Unsealed.objects.all().delete()
     assert "neither sealed nor waiting" in seals.verify().fault
+
+
+def test_sealing_while_the_chain_is_checked_is_no_fault(
+    heard: list[int], transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened()
+    seals.seal()
+    computed = seals._head
+
+    def seal_another_meanwhile(previous: str, lines: list[str]) -> str:
+        monkeypatch.setattr(seals, "_head", computed)
+        sealer = threading.Thread(target=_happen_and_seal)
+        sealer.start()
+        sealer.join()
+        return computed(previous, lines)
+
+    monkeypatch.setattr(seals, "_head", seal_another_meanwhile)
+    assert seals.verify() == seals.Verdict(1, 0, Seal.objects.order_by("id")[0].head)
+    assert seals.verify().sealed == 2
+
+
+def _happen_and_seal() -> None:
+    happened()
+    seals.seal()
+    connection.close()
 
 
 def test_a_fact_outside_a_transaction_is_refused(heard: list[int], transactional_db: None) -> None:

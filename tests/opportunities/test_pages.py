@@ -1,5 +1,7 @@
 """The page on which an offer or a request is written."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import as_public
 from tests.factories.cast import Actor
 from tests.factories.listings import a_draft_offer, a_draft_project, a_published_offer
 from tests.factories.people import a_member
@@ -96,3 +99,16 @@ def test_steps_are_only_taken_by_post(author: Client, cell_maker: Actor) -> None
     made = a_draft_offer(cell_maker.enterprise)
     assert author.get(f"/en/listings/{made.pk}/do/submit/").status_code == 405
     assert author.post(f"/en/listings/{made.pk}/do/publish/").status_code == 404
+
+
+@pytest.mark.parametrize(("written", "shown"), [("20 containers", "20 containers"), ("20", "20 MWh")])
+def test_a_minimum_order_is_shown_with_the_unit_that_was_entered(
+    author: Client, cell_maker: Actor, written: str, shown: str
+) -> None:
+    typed = NEEDED | {"family": "business", "quantity": "500", "quantity_unit": "MWh", "minimum_order": written}
+    author.post(f"/en/enterprises/{cell_maker.enterprise.pk}/listings/new/", typed)
+    listing = Opportunity.objects.get()
+    page = author.get(f"/en/listings/{listing.pk}/").content.decode()
+    told = re.sub(r"<[^>]+>|\s+", " ", page.partition("Minimum order")[2].partition("</dd>")[0])
+    assert " ".join(html.unescape(told).split()) == shown
+    assert as_public(listing)["minimum_order_unit"] == shown.removeprefix("20 ")

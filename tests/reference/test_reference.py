@@ -1,8 +1,10 @@
 """Countries, frameworks and rates: dated, sourced, and refused whole when a row is wrong."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from apps.reference import rules, selectors, services
 from apps.reference.models import ExchangeRate, FrameworkMembership
@@ -76,6 +78,13 @@ def test_loading_twice_changes_nothing() -> None:
         ("BRI,CN,member,2020-13-01,day,,,source,2026-01-01", "line 3, since"),
         ("BRI,CN,friend,2020-01-01,day,,,source,2026-01-01", "line 3, status"),
         ("BRI,CN,member,2020-01-01,day,,,,2026-01-01", "line 3, source"),
+        ("BRI,CN,member,2020-01-01,day,,,source,", "line 3, as_of"),
+        ("BRI,CN,member,2020-01-01,century,,,source,2026-01-01", "line 3, since_precision"),
+        ("BRI,CN,member,2020-01-01,day,2019-01-01,,source,2026-01-01", "line 3, until"),
+        ("BRI,CN,member,2020-01-01", "line 3, since_precision: the cell is missing"),
+        ("BRI,CN,member,2020-01-01,day,,,source,2026-01-01,more", "line 3: 10 cells"),
+        (f"BRI,CN,member,2020-01-01,day,,{'x' * 301},source,2026-01-01", "line 3, note"),
+        ("\n\nBRI,XX,member,2020-01-01,day,,,source,2026-01-01", "line 5, iso2"),
     ],
 )
 def test_a_wrong_row_is_named_and_nothing_is_loaded(row: str, message: str) -> None:
@@ -84,6 +93,42 @@ def test_a_wrong_row_is_named_and_nothing_is_loaded(row: str, message: str) -> N
     with pytest.raises(services.BadFile, match=message):
         services.import_frameworks(f"{header}\n{good}\n{row}\n")
     assert not FrameworkMembership.objects.filter(country="NA", status="partner").exists()
+
+
+def test_a_missing_column_is_named_and_a_blank_first_line_is_passed_over() -> None:
+    with pytest.raises(services.BadFile, match="line 1, as_of: the column is missing"):
+        services.import_frameworks("framework,iso2,status,since,since_precision,until,note,source\n")
+    header = "framework,iso2,status,since,since_precision,until,note,source,as_of"
+    assert services.import_frameworks(f"\n{header}\nBRI,NA,partner,2020-01-01,day,,,source,2026-01-01\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "told"),
+    [
+        ("import_frameworks", "framework\nBRI\n", "line 1, iso2: the column is missing"),
+        ("import_frameworks", "", "the file holds no rows"),
+        ("import_rates", "\n\ndate,currency,rate\n2026-11-20,USD\n", "line 4, rate: the cell is missing"),
+        ("import_rates", "date,currency,rate\n2026-11-20,USD,1,2\n", "line 2: 4 cells under 3 columns"),
+        ("import_rates", "date,currency,rate\n2026-11-20,EUR,1\n", "line 2, EUR: rates say"),
+        ("import_rates", "date,currency,rate\n2026-11-20,USD,1\n2026-11-20,USD,2\n", "line 3, USD: the rate of"),
+        ("import_rates", "Date,USD,JPY\n2026-11-20,1.17\n", "line 2, JPY: the cell is missing"),
+        ("import_rates", "Date,USD\n2026-11-20,1.17,180\n", "line 2: 3 cells under 2 columns"),
+        ("import_rates", "Date,USD\n2026-11-20,x\n", "line 2, rate of USD"),
+        ("import_rates", "Date,USD\n,1\n", "line 2, date"),
+        ("import_rates", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),
+        ("import_rates", "<!DOCTYPE a><a/>", "declares a document type"),
+        ("import_rates", "<a/>", "the file holds no rates"),
+    ],
+)
+def test_a_command_says_what_is_wrong_with_its_file_and_where(
+    tmp_path: Path, command: str, text: str, told: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_text(text, "utf-8")
+    before = ExchangeRate.objects.count(), FrameworkMembership.objects.count()
+    with pytest.raises(CommandError, match=told):
+        call_command(command, file)
+    assert (ExchangeRate.objects.count(), FrameworkMembership.objects.count()) == before
 
 
 @pytest.mark.parametrize(

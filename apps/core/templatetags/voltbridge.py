@@ -161,7 +161,11 @@ def quantities(low: Number | None, high: Number | None, unit: str) -> SafeString
 @register.simple_tag
 def money(amount: Number | None, currency: str) -> SafeString | str:
     """An amount in full with the currency's code, since "$" is the sign of a dozen currencies."""
-    return "" if amount is None else _measured(number(amount), currency)
+    if amount is None:
+        return ""
+    exact = Decimal(str(amount)).normalize()  # a Wh may cost a fraction of a cent
+    shown = format_decimal(exact, locale=_reader(), numbering_system=_numbering(), decimal_quantization=False)
+    return _measured(_digits(shown), currency)
 
 
 def _short(amount: Number | None) -> str:

@@ -18,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             count = services.import_frameworks(options["file"].read_text("utf-8-sig"))
-        except (OSError, UnicodeDecodeError, KeyError, services.BadFile) as error:
+        except (OSError, UnicodeDecodeError, services.BadFile) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         self.stdout.write(f"{count} rows loaded")
