@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.records import BadValue, Field, Record, choice, day, integer, items, number, rows, text
+from apps.core.records import BadValue, Field, Problem, Record, choice, day, integer, items, number, rows, text
 from apps.reference import fields as reference
 from apps.taxonomy.fields import concepts
 

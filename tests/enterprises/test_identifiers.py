@@ -70,7 +70,7 @@ def test_warnings_that_were_stored_as_sentences_become_codes() -> None:
     for row in rows:
         row.warning = "Слова"
         row.save()
-    migration = import_module("apps.enterprises.migrations.0002_warnings_as_codes")
+    migration = import_module("apps.enterprises.migrations.0003_warnings_as_codes")
     migration.name_warnings(apps, None)
     assert dict(Identifier.objects.values_list("value", "warning")) == codes
     assert set(codes.values()) == {"check_digit", "form", "rounded"}

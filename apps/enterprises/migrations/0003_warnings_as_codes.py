@@ -15,7 +15,7 @@ def name_warnings(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0001_initial")]
+    dependencies = [("enterprises", "0002_invitation_language")]
 
     operations = [
         migrations.RunPython(name_warnings, migrations.RunPython.noop),
