@@ -70,7 +70,7 @@ def _python_loop() -> None:
     )
     begin = time.process_time()
     with np.errstate(over="ignore"):
-        kernel.scan(part, asked, rule)
+        kernel.scores(part, asked, rule)
     print(len(part.keys) * len(asked.keys) / (time.process_time() - begin))
 
 
