@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Publishable, PublishableQuerySet, Timestamped, codes
+from apps.core.lifecycle import State
+from apps.core.models import Publishable, PublishableQuerySet, Timestamped, codes, only_states
 
 
 class Enterprise(Publishable):
@@ -33,6 +34,7 @@ class Enterprise(Publishable):
     class Meta:
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
+        constraints = [only_states(State.values, "enterprise_state")]
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted"))
         ]

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import only_states
+
 
 class Run(models.Model):
     """One computation of every list, from a snapshot to a partition of the matches; its id names both."""
@@ -37,6 +39,7 @@ class Run(models.Model):
         verbose_name = _("run of the matcher")
         verbose_name_plural = _("runs of the matcher")
         constraints = [
+            only_states(("requested", "running", "done", "abandoned"), "run_state"),
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"
             ),
