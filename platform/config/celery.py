@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 # A worker's child holds one connection for one task: a pool or a kept connection does not survive the fork.
@@ -15,9 +15,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_process_init.connect
-def warm(**_: Any) -> None:
-    """Compile and load what the first task would otherwise wait for."""
-    from apps.matching.kernel import warm_up
+@worker_init.connect
+def warm(sender: Any, **_: Any) -> None:
+    """Compile what the first task would otherwise wait for, once: the children inherit it, and one slow to start is killed."""
+    if "matching" in sender.app.amqp.queues.consume_from:
+        from apps.matching.kernel import warm_up
 
-    warm_up()
+        warm_up()

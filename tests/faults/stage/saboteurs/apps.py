@@ -11,7 +11,7 @@ class SaboteursConfig(AppConfig):
     name = "tests.faults.stage.saboteurs"
 
     def ready(self) -> None:
-        from celery.signals import worker_process_init
+        from celery.signals import worker_init
 
         from apps.journal import registry
         from config.celery import warm
@@ -20,7 +20,7 @@ class SaboteursConfig(AppConfig):
         if seconds := float(os.environ.get("PART_SECONDS", "0")):
             slow.parts(seconds)
         if "COLD" in os.environ:
-            worker_process_init.disconnect(warm)
+            worker_init.disconnect(warm)
         registry.register("fault.trace", handlers.trace, queue="default", kinds=("fault.work", *TRACED))
         for name in ("kill", "loop", "eat", "recurse"):
             registry.register(f"fault.{name}", getattr(handlers, name), queue="default", kinds=[f"fault.{name}"])
