@@ -69,11 +69,16 @@ class PackedListing(models.Model):
     is_request = models.BooleanField()
     data = models.BinaryField(null=True)
     stamp = models.CharField(max_length=64)
+    # Changed, and its new matches wait for the next run to be told.
+    untold = models.BooleanField(db_default=False)
     # Drawn under the lists' lock, so that changes become visible in this order.
     sequence = models.BigIntegerField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["enterprise_id"], name="packed_listing_enterprise")]
+        indexes = [
+            models.Index(fields=["enterprise_id"], name="packed_listing_enterprise"),
+            models.Index(fields=["key"], name="packed_listing_untold", condition=Q(untold=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)
