@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Reference
+from apps.enterprises.rules import public_id
 from apps.portal import words
 from apps.portal.briefs import exactly
 from apps.portal.cards import CapacityRow, ClaimRow, Detail, IdentifierRow, ReferenceRow, Words
@@ -36,6 +37,7 @@ def details(row: Enterprise) -> tuple[Detail, ...]:
         Detail(_("Value chain"), terms=words.terms("stage", row.stages)),
         Detail(_("People"), text=row.employees_band.replace("-", "–")),
         Detail(_("Working languages"), text=words.together(map(words.language, row.languages))),
+        Detail(_("Id on this platform"), text=public_id(row.pk)),
     )
     return tuple(detail for detail in found if detail.stated)
 
