@@ -91,3 +91,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("journal_fact", "journal_seal"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+
+
+@pytest.fixture(autouse=True)
+def _read_the_frameworks_again() -> None:
+    """What another test added was rolled back behind the back of the process's memory."""
+    from apps.reference import selectors  # noqa: PLC0415 - after django.setup()
+
+    selectors.forget()

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from defusedxml import ElementTree
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.journal import services as journal
+from apps.reference import selectors
 from apps.reference.models import ExchangeRate, Framework, FrameworkMembership, Standard
 from apps.reference.rules import country_codes, currency_codes
 
@@ -27,6 +29,7 @@ def load_seeds() -> None:
     """Load what ships with the platform; rows that an operator has changed since stay as they are."""
     for code, names in json.loads((SEEDS / "frameworks.json").read_text("utf-8")).items():
         Framework.objects.get_or_create(code=code, defaults={"names": names})
+    selectors.forget()
     for row in csv.DictReader(io.StringIO((SEEDS / "standards.csv").read_text("utf-8"))):
         Standard.objects.get_or_create(
             code=row["code"], defaults={key: row[key] for key in ("layer", "region", "kind")}
@@ -41,20 +44,40 @@ def load_seeds() -> None:
 
 @transaction.atomic
 def import_frameworks(text: str) -> int:
-    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many."""
-    rows = [_membership(line, row) for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2)]
+    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many.
+
+    A framework that is not known yet is added where its row has a name in one more column, "name".
+    """
+    stated = list(enumerate(csv.DictReader(io.StringIO(text)), 2))
+    for line, row in stated:
+        _add_framework(line, row)
+    rows = [_membership(line, row) for line, row in stated]
     if not rows:
         raise BadFile("the file holds no rows")
     for row in rows:
         key = {name: row.pop(name) for name in ("framework_id", "country", "status", "since")}
         FrameworkMembership.objects.update_or_create(**key, defaults=row)
+    selectors.forget()
     journal.record(kind="frameworks.imported", subject="framework", ids=[], rows=len(rows))
     return len(rows)
 
 
+def _add_framework(line: int, row: dict[str, Any]) -> None:
+    code, name = row["framework"], (row.get("name") or "").strip()
+    if not name or code in selectors.frameworks():
+        return
+    framework = Framework(code=code, names={"en": list(dict.fromkeys([name, code]))})
+    try:
+        framework.full_clean()
+    except ValidationError as error:
+        raise BadFile(f"line {line}, framework: {' '.join(error.messages)}") from None
+    framework.save()
+    selectors.forget()
+
+
 def _membership(line: int, row: dict[str, Any]) -> dict[str, Any]:
-    known = set(Framework.objects.values_list("code", flat=True))
-    _require(row["framework"] in known, line, "framework", f"“{row['framework']}” is not known")
+    known = row["framework"] in selectors.frameworks()
+    _require(known, line, "framework", f"“{row['framework']}” is not known; give its name in a column “name”")
     _require(row["iso2"] in country_codes(), line, "iso2", f"“{row['iso2']}” is no ISO 3166 country")
     _require(row["status"] in FrameworkMembership.Status.values, line, "status", f"“{row['status']}” is not known")
     _require(bool(row["source"]), line, "source", "a source is required")

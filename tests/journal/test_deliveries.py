@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -237,10 +238,11 @@ def test_a_queue_that_is_full_of_hints_gets_no_more_of_them(
     registry.register("test.work", lambda fact, delivery: None, queue="crowded", kinds=["test.happened"])
     monkeypatch.setattr(sweeper, "BATCH", 3)
     for _ in range(3):
-        hints.current_app.send_task(hints.TASK, args=[0], queue="crowded")
+        current_app.send_task(hints.TASK, args=[0], queue="crowded")
     delivery = queued()
     due_now(delivery)
     hinted = sweeper.sweep()
-    with hints.current_app.connection_for_write() as broker:
-        waiting = broker.default_channel.queue_purge("crowded")
+    with current_app.connection_for_write() as broker:
+        channel: Any = broker.default_channel
+        waiting = channel.queue_purge("crowded")
     assert (hinted, waiting) == (0, 4)
