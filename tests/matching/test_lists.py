@@ -2,16 +2,18 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.models.functions import Now
 
 from apps.enterprises import services as enterprises
 from apps.enterprises.models import Enterprise
 from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
-from apps.matching import news, runs, selectors, services, tasks
+from apps.matching import kernel, news, runs, selectors, services, tasks
 from apps.matching.criteria import TOP
 from apps.matching.listings import enterprise_key, opportunity_key
 from apps.matching.models import Match, PackedListing, Run
@@ -211,6 +213,17 @@ def test_a_delivery_twice_changes_nothing(work: Work) -> None:
     services.follow(opportunity_ids=[offer.pk])
     services.rematch(opportunity_id=offer.pk)
     assert current_lists() == before
+
+
+def test_the_command_compiles_the_kernel_before_it_asks_for_the_run(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_published_offer()
+    asked_before: list[int] = []
+    monkeypatch.setattr(kernel, "warm_up", lambda: asked_before.append(Run.objects.count()))
+    call_command("match", full=True, stdout=StringIO())
+    assert asked_before == [0]
+    assert Run.objects.get().state == Run.State.DONE
 
 
 def test_requests_for_a_run_are_served_by_the_one_that_waits(scheme: None) -> None:

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
-        if command.lstrip("-") in WITHOUT_SERVERS:
+        if command.lstrip("-") in WITHOUT_SERVERS or not {"-h", "--help"}.isdisjoint(arguments):
             _without_servers(arguments)
         else:
             _with_servers(command, arguments)
