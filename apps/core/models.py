@@ -1,5 +1,6 @@
 """Abstract models: when a row was made, and the lifecycle of what is published."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,11 @@ from apps.core.lifecycle import State
 def codes(*, length: int = 64, **options: Any) -> ArrayField:  # type: ignore[type-arg]
     """A column for a list of short codes (concept keys, countries, languages), empty by default."""
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, **options)
+
+
+def only_states(states: Sequence[str], name: str) -> models.CheckConstraint:
+    """The database too refuses a state that there is not."""
+    return models.CheckConstraint(condition=models.Q(state__in=states), name=name)
 
 
 class Timestamped(models.Model):

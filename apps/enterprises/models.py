@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Publishable, PublishableQuerySet, Timestamped, codes
+from apps.core.lifecycle import State
+from apps.core.models import Publishable, PublishableQuerySet, Timestamped, codes, only_states
 from apps.enterprises.identifiers import WARNINGS
 
 
@@ -34,6 +35,15 @@ class Enterprise(Publishable):
     class Meta:
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
+        constraints = [
+            only_states(State.values, "enterprise_state"),
+            models.CheckConstraint(
+                condition=Q(external_id=None)
+                | ~Q(external_id__regex=r"^vb-[0-9]+$")
+                | Q(external_id=Concat(Value("vb-"), Cast("id", models.CharField()))),
+                name="enterprise_external_id_vb_is_its_own",
+            ),
+        ]
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted"))
         ]

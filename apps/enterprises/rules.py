@@ -1,5 +1,6 @@
 """The record of an enterprise: its fields, their limits and words, without the ORM."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from apps.core.records import BadValue, Field, Problem, Record, choice, day, int
 from apps.reference import fields as reference
 from apps.taxonomy.fields import concepts
 
+# The number under which everybody may name an enterprise, "vb-17"; an operator's own external ids are for members only.
+PUBLIC_ID = re.compile(r"vb-([1-9]\d{0,17})", re.ASCII)
 EMPLOYEES = ("1-9", "10-49", "50-249", "250-999", "1000+")
 CLAIM_KINDS = ("certificate", "test_report", "declaration")
 ROLES = ("supplier", "integrator", "epc", "owner", "investor", "operator", "consultant", "other")
@@ -20,6 +23,17 @@ _year = integer(low=1950, high=2100)
 _gwh = number("GWh", high=1e5)
 _share = number("", high=1)
 _SHARE_HELP = gettext_lazy("A percentage such as 40 %, or a share of 1.")
+
+
+def public_id(pk: int) -> str:
+    """What an enterprise is named by in exclusions, in the API and on its page."""
+    return f"vb-{pk}"
+
+
+def pk_of(name: str) -> int | None:
+    """The enterprise that a public id names; None where the name is another one."""
+    found = PUBLIC_ID.fullmatch(name.strip().lower())
+    return int(found[1]) if found else None
 
 
 def url(raw: Any) -> str:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import model_to_dict
 
 from apps.accounts.models import User
 from apps.enterprises.models import Capacity, Claim, Enterprise, Membership, Reference
-from apps.enterprises.rules import profile_of, years_of
+from apps.enterprises.rules import pk_of, profile_of, public_id, years_of
 
 EDITORS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 COUNTED: dict[str, type[Model]] = {"references": Reference, "claims": Claim, "capacities": Capacity}
@@ -59,9 +59,9 @@ def enterprises_of(user: User | AnonymousUser, *, editing: bool = False) -> Quer
 
 
 def enterprise_named(user: User, name: str) -> Enterprise | None:
-    """The enterprise of this external id that a person may change; their only one where none is named."""
+    """The enterprise of this external or public id that a person may change; their only one where none is named."""
     mine = enterprises_of(user, editing=True)
-    found = list(mine.filter(external_id=name) if name else mine[:2])
+    found = list(mine.filter(Q(external_id=name) | Q(pk=pk_of(name))) if name else mine[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -94,6 +94,7 @@ def as_public(enterprise: Enterprise) -> dict[str, Any]:
         del row["currency"]
     return {
         "id": enterprise.pk,
+        "public_id": public_id(enterprise.pk),
         **record,
         "demonstration": enterprise.demonstration,
         "published_at": enterprise.published_at,

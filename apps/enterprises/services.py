@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.core.lifecycle import Conflict
 from apps.enterprises import identifiers
 from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Membership, Reference
-from apps.enterprises.rules import CHILDREN, RECORD
+from apps.enterprises.rules import CHILDREN, RECORD, public_id
 from apps.enterprises.selectors import as_record
 from apps.journal import publishing
 from apps.journal import services as journal
@@ -20,6 +20,9 @@ def create(*, values: dict[str, Any], actor: User | None) -> Enterprise:
     """Make a draft from cleaned values (rules.RECORD); the person who makes it becomes its owner."""
     own, children = _apart(values)
     enterprise = Enterprise.objects.create(**own)
+    if not enterprise.external_id:
+        enterprise.external_id = public_id(enterprise.pk)
+        enterprise.save(update_fields=["external_id"])
     _write_children(enterprise, children)
     if actor is not None:
         Membership.objects.create(enterprise=enterprise, user=actor, role=Membership.Role.OWNER)
@@ -34,6 +37,8 @@ def create(*, values: dict[str, Any], actor: User | None) -> Enterprise:
 def update(*, enterprise: Enterprise, values: dict[str, Any], actor: User, version: int) -> None:
     """Write an edit as a new version; raises Conflict when `version` is not the current one or the row is locked."""
     own, children = _apart(values)
+    if "external_id" in own:
+        own["external_id"] = own["external_id"] or public_id(enterprise.pk)
     before = as_record(enterprise)
     material = RECORD.is_material(values, before)
     publishing.edit(

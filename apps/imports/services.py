@@ -24,6 +24,7 @@ from apps.opportunities import intake as opportunities
 from apps.opportunities.rules import RECORD as OPPORTUNITY
 from apps.projects import intake as projects
 from apps.projects.rules import RECORD as PROJECT
+from apps.reference import selectors as reference
 from apps.taxonomy import selectors as taxonomy
 
 ERRORS_KEPT = 10_000  # of one file; a file with more mistakes than that has one cause
@@ -77,7 +78,7 @@ def take(kind: str, rows: Sequence[Row], terms: Terms) -> Taken:
             return None
         return values
 
-    with taxonomy.held():
+    with taxonomy.held(), reference.held():
         result = _store(KINDS[kind].store, [row.raw for row in rows], terms, clean)
     refused |= {index: [problem] for index, problem in result.refused}
     errors = [_error(rows[index], problem) for index in sorted(refused) for problem in refused[index]]

@@ -21,9 +21,12 @@ _CLAIM = """
 UPDATE journal_delivery
    SET state = 'running', attempts = attempts + 1, token = gen_random_uuid(),
        lease_until = clock_timestamp() + make_interval(secs => %s)
- WHERE id = %s AND attempts < %s
-   AND ((state = 'queued' AND available_at <= clock_timestamp())
-        OR (state = 'running' AND lease_until < clock_timestamp()))
+ WHERE id = (
+   SELECT id FROM journal_delivery
+    WHERE id = %s AND attempts < %s
+      AND ((state = 'queued' AND available_at <= clock_timestamp())
+           OR (state = 'running' AND lease_until < clock_timestamp()))
+      FOR UPDATE SKIP LOCKED)
 RETURNING token, attempts
 """
 _FINISH = """
@@ -75,9 +78,14 @@ def _update(statement: str, parameters: list[Any]) -> bool:
         return bool(cursor.rowcount)
 
 
-def renew(held: Claim) -> bool:
-    """Prolong the lease of long work; False when it was lost."""
-    return _update(_RENEW, [settings.DELIVERY_LEASE_SECONDS, held.delivery_id, held.token])
+def renew(delivery: Delivery) -> None:
+    """Prolong the lease of long work, from within it; raises LeaseLost where another worker holds it.
+
+    Until the work's transaction ends its row is locked as well, so nobody waits for it and nobody claims it: a worker that
+    dies lets go of the lock, and the lease is again what it was when the work began.
+    """
+    if not _update(_RENEW, [settings.DELIVERY_LEASE_SECONDS, delivery.pk, delivery.token]):
+        raise LeaseLost(delivery.pk)
 
 
 def deliver(delivery_id: int, *, before_commit: Callable[[], None] | None = None) -> bool:

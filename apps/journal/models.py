@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import only_states
+
 
 class Fact(models.Model):
     """Something that happened, written in the transaction that caused it; the database refuses to change it.
@@ -65,6 +67,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
+            only_states(("queued", "running", "done", "dead"), "delivery_state"),
             models.UniqueConstraint(fields=["fact", "handler", "key"], name="one_delivery_for_each_handler"),
             models.CheckConstraint(
                 condition=~Q(state="running") | Q(lease_until__isnull=False, token__isnull=False),

@@ -11,7 +11,10 @@ _BURY = """
 UPDATE journal_delivery
    SET state = 'dead', lease_until = NULL, token = NULL,
        error = CASE WHEN error = '' THEN 'the worker was lost at every attempt' ELSE error END
- WHERE state = 'running' AND lease_until < clock_timestamp() AND attempts >= %s
+ WHERE id IN (
+   SELECT id FROM journal_delivery
+    WHERE state = 'running' AND lease_until < clock_timestamp() AND attempts >= %s
+      FOR UPDATE SKIP LOCKED)
 """
 _DUE = """
 ((state = 'queued' AND available_at < clock_timestamp() - make_interval(secs => %s))

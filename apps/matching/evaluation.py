@@ -1,6 +1,5 @@
 """Partner prediction through the real matcher: who of the enterprises was the true partner of each request."""
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from apps.core import metrics
+from apps.core import judgements, metrics
 from apps.core.records import Record
 from apps.enterprises.rules import RECORD as ENTERPRISE
 from apps.matching import features, kernel, listings, sources
@@ -32,18 +31,14 @@ class Problem:
 
 def run(*, enterprises: Path, requests: Path, truth: Path) -> dict[str, Any]:
     """The measures of `evaluate partners`, in all and by slice. Records that are refused are named on standard error."""
-    wanted = {row["request"]: frozenset(row["enterprises"]) for row in _lines(truth)}
+    judged = judgements.rows(truth, request=str, enterprises=list)
+    wanted = {row["request"]: frozenset(map(str, row["enterprises"])) for row in judged if row["enterprises"]}
     problem = Problem(_profiles(enterprises), _requests(requests), wanted)
     return measures(problem, rankings(problem, dict(DEFAULT_WEIGHTS)))
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        yield from (json.loads(line) for line in file if line.strip())
-
-
 def _cleaned(path: Path, record: Record) -> Iterator[dict[str, Any]]:
-    for number, row in enumerate(_lines(path), start=1):
+    for number, row in enumerate(judgements.rows(path), start=1):
         values, problems = record.clean(row)
         for problem in problems:
             print(f"{path.name}:{number}: {problem.field}: {problem.message}", file=sys.stderr)
@@ -102,24 +97,16 @@ def ranked(
 
 
 def measures(problem: Problem, found: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """All, and the slices of the contract; a small slice carries a bootstrap interval."""
+    """All that was judged, and the slices of the contract; a small slice carries a bootstrap interval.
+
+    A request that nobody judged says nothing. One that was judged and could not be read found nobody.
+    """
     count = {profile.external_id: len(profile.references) for profile in problem.profiles}
     silk_road = reference.members().get("BRI", frozenset())
-    judged = [
-        (found.get(each.values["external_id"], []), problem.truth.get(each.values["external_id"], frozenset()), each)
-        for each in problem.requests
-    ]
+    targets = {each.values["external_id"]: each.values.get("target_countries") or () for each in problem.requests}
+    every = {name: (found.get(name, []), truth) for name, truth in problem.truth.items()}
     slices = {
-        "bri": [
-            (ranking, truth)
-            for ranking, truth, each in judged
-            if silk_road & set(each.values.get("target_countries") or ())
-        ],
-        "long_tail": [
-            (ranking, truth)
-            for ranking, truth, _ in judged
-            if truth and max(count.get(name, 0) for name in truth) <= LONG_TAIL
-        ],
+        "bri": [pair for name, pair in every.items() if silk_road & set(targets.get(name, ()))],
+        "long_tail": [pair for pair in every.values() if max(count.get(name, 0) for name in pair[1]) <= LONG_TAIL],
     }
-    every = [(ranking, truth) for ranking, truth, _ in judged]
-    return metrics.report(every, {name: pairs for name, pairs in slices.items() if pairs})
+    return metrics.report(list(every.values()), {name: pairs for name, pairs in slices.items() if pairs})

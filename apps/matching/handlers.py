@@ -1,5 +1,8 @@
 """Matching follows the facts, and the deliveries of one fact carry a full run."""
 
+from functools import partial
+
+from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
 from apps.matching import runs, services
 
@@ -17,16 +20,16 @@ def follow(fact: Fact, _: Delivery) -> None:
         services.follow_projects(project_ids=fact.subject_ids)
 
 
-def begin(fact: Fact, _: Delivery) -> None:
-    runs.begin(fact)
+def begin(fact: Fact, delivery: Delivery) -> None:
+    runs.begin(fact, partial(deliveries.renew, delivery))
 
 
 def score(fact: Fact, delivery: Delivery) -> None:
     runs.score(fact, delivery.key)
 
 
-def merge(fact: Fact, _: Delivery) -> None:
-    runs.merge(fact)
+def merge(fact: Fact, delivery: Delivery) -> None:
+    runs.merge(fact, partial(deliveries.renew, delivery))
 
 
 def tidy(fact: Fact, _: Delivery) -> None:

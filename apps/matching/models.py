@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import only_states
+
 
 class Run(models.Model):
     """One computation of every list, from a snapshot to a partition of the matches; its id names both."""
@@ -37,6 +39,7 @@ class Run(models.Model):
         verbose_name = _("run of the matcher")
         verbose_name_plural = _("runs of the matcher")
         constraints = [
+            only_states(("requested", "running", "done", "abandoned"), "run_state"),
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"
             ),
@@ -66,11 +69,16 @@ class PackedListing(models.Model):
     is_request = models.BooleanField()
     data = models.BinaryField(null=True)
     stamp = models.CharField(max_length=64)
+    # Changed, and its new matches wait for the next run to be told.
+    untold = models.BooleanField(db_default=False)
     # Drawn under the lists' lock, so that changes become visible in this order.
     sequence = models.BigIntegerField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["enterprise_id"], name="packed_listing_enterprise")]
+        indexes = [
+            models.Index(fields=["enterprise_id"], name="packed_listing_enterprise"),
+            models.Index(fields=["key"], name="packed_listing_untold", condition=Q(untold=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

@@ -5,27 +5,28 @@ transaction that marks it done, so a worker that is killed loses nothing but its
 """
 
 import shutil
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now, TruncDate
 
-from apps.enterprises.models import Enterprise
+from apps.enterprises.models import Claim, Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
-from apps.matching import copying, increments, kernel, listings, live, selectors, snapshot, sources, store
+from apps.matching import copying, increments, kernel, listings, live, news, selectors, snapshot, sources, store
 from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
 from apps.matching.kernel import Lists
 from apps.matching.layout import TILE, Side
 from apps.matching.live import standing
 from apps.matching.models import Current, PackedListing, Part, Run
-from apps.opportunities.models import Opportunity
 
 BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
 PAIRS_A_PART = 250_000_000  # one to five seconds of work
 REFRESHED = 1000  # listings packed at a time
+Renew = Callable[[], None]  # prolongs the lease of the delivery that is being worked on
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def _let_the_next_begin(ended: Run) -> None:
         journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {ended.pk}"])
 
 
-def begin(fact: Fact) -> None:
+def begin(fact: Fact, renew: Renew) -> None:
     """Take the lease, write the snapshot, open the partition, hand out the ranges; nothing where another run is at work."""
     run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.REQUESTED).first()
     store.lock()
@@ -66,35 +67,47 @@ def begin(fact: Fact) -> None:
         return
     Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now())
     vocabulary = sources.vocabulary()
-    refresh_stale(store.stamp(vocabulary))
-    _write_snapshot(run, vocabulary)
+    refresh_stale(store.stamp(vocabulary), renew)
+    _write_snapshot(run, vocabulary, renew)
     run.refresh_from_db()
     start(run, fact)
 
 
-def refresh_stale(mark: str) -> None:
-    """Pack what was packed under another vocabulary, what was missed, and what is gone."""
+def refresh_stale(mark: str, renew: Renew) -> None:
+    """Pack what was packed under another vocabulary, whose evidence expired, what was missed, and what is gone."""
     present = dict(PackedListing.objects.filter(data__isnull=False).values_list("key", "stamp"))
     enterprises, opportunities = _published()
     wrong = {key for key, found in present.items() if found != mark} | ({*enterprises, *opportunities} ^ present.keys())
+    wrong |= {listings.enterprise_key(each) for each in _evidence_ended()} & enterprises
     held = sorted(wrong)
     for begin_at in range(0, len(held), REFRESHED):
         keys = held[begin_at : begin_at + REFRESHED]
-        store.refresh(
+        renew()
+        changed = store.refresh(
             enterprise_ids=[key // 2 for key in keys if key % 2],
             opportunity_ids=[key // 2 for key in keys if not key % 2],
         )
+        news.wait_for_run([key for key in changed if key not in present])
+
+
+def _evidence_ended() -> QuerySet[Claim, int]:
+    """Enterprises with a claim that was in force when the last run began and is not any more."""
+    last = Run.objects.filter(state=Run.State.DONE).order_by("-pk").first()
+    ended = Claim.objects.filter(expires__lt=TruncDate(Now()))
+    if last is not None and last.started_at:
+        ended = ended.filter(expires__gte=last.started_at.date())
+    return ended.values_list("enterprise_id", flat=True)
 
 
 def _published() -> tuple[set[int], set[int]]:
     enterprises = Enterprise.objects.published().values_list("pk", flat=True)
-    opportunities = Opportunity.objects.published().filter(enterprise__state="published").values_list("pk", flat=True)
+    opportunities = sources.listed().values_list("pk", flat=True)
     return {listings.enterprise_key(each) for each in enterprises}, {
         listings.opportunity_key(each) for each in opportunities
     }
 
 
-def _write_snapshot(run: Run, vocabulary: listings.Vocabulary) -> None:
+def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> None:
     offers: list[listings.Packed] = []
     requests: list[listings.Packed] = []
     last = 0
@@ -102,8 +115,10 @@ def _write_snapshot(run: Run, vocabulary: listings.Vocabulary) -> None:
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
         last = sequence
     last = max(last, PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0)
+    renew()
     words = _lexicon(offers + requests)
     found = snapshot.lay_out(offers, requests, words)
+    renew()
     checksum = snapshot.write(live.folder(run.pk), found, words, vocabulary.alike)
     Run.objects.filter(pk=run.pk).update(
         checksum=checksum, stamp=store.stamp(vocabulary), sequence=last, offers=len(offers), requests=len(requests)
@@ -167,7 +182,7 @@ def _finish_part(run: Run, fact: Fact, pairs: int) -> None:
             journal.deliver_to(fact=fact, handler=MERGE, keys=[""])
 
 
-def merge(fact: Fact) -> None:
+def merge(fact: Fact, renew: Renew) -> None:
     """Merge the requests' lists, index the partition, catch up with what changed meanwhile, and show it."""
     run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
     if run is None:
@@ -176,8 +191,10 @@ def merge(fact: Fact) -> None:
     copying.copy(_partition(run.pk), copying.rows_of_lists(
         run.pk, _merged(run, here.offers, len(here.requests.keys)), here.offers, here.requests, here.rule, offering=False
     ))  # fmt: skip
+    renew()
     _call("matching_attach_partition", run.pk)
     store.lock()
+    renew()
     increments.catch_up(here)
     _switch(run, fact)
 
@@ -203,6 +220,8 @@ def _lists(data: bytes, size: int) -> Lists:
 
 
 def _switch(run: Run, fact: Fact) -> None:
+    before = selectors.current_run()
+    news.tell_after_run(run.pk, before=before.pk if before else None)
     Current.objects.update_or_create(pk=1, defaults={"run": run})
     Part.objects.filter(run=run).delete()
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=Now())

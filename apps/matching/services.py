@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from apps.journal import services as journal
-from apps.matching import increments, listings, live, runs, selectors, sources, store
-from apps.matching.increments import Pair
+from apps.matching import increments, listings, live, news, runs, selectors, sources, store
 from apps.matching.models import Run
 from apps.matching.snapshot import Damaged
 
 MANY = 200  # more changed listings at once are left to a full run
-FOUND_AT_MOST = 50
 
 
 @transaction.atomic
@@ -30,16 +27,21 @@ def follow(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int]
 def _update_lists(changed: Sequence[int]) -> None:
     run = selectors.current_run()
     if run is None or len(changed) > MANY or run.stamp != store.stamp(sources.vocabulary()):
-        runs.request()
+        _leave_to_a_run(changed)
         return
     try:
         here = live.standing(run)
     except Damaged:  # another machine's disk: a new run writes a snapshot here
-        runs.request()
+        _leave_to_a_run(changed)
         return
-    tell(increments.catch_up(here))
+    news.tell(increments.catch_up(here))
     if here.tail > max(2000, len(here.offers.keys) // 10):
         runs.request()
+
+
+def _leave_to_a_run(changed: Sequence[int]) -> None:
+    news.wait_for_run(changed)
+    runs.request()
 
 
 @transaction.atomic
@@ -49,31 +51,12 @@ def rematch(*, opportunity_id: int) -> int:
     changed = store.refresh(opportunity_ids=[opportunity_id])
     run = selectors.current_run()
     if run is None or run.stamp != store.stamp(sources.vocabulary()):
-        runs.request()
+        _leave_to_a_run(changed)
         return len(changed)
     here = live.standing(run)
-    tell(increments.catch_up(here))
+    news.tell(increments.catch_up(here))
     increments.settle(here, listings.opportunity_key(opportunity_id))
     return len(changed)
-
-
-def tell(entered: Sequence[Pair]) -> None:
-    """Record which pairs are new and good, for both sides: keys and scores only, one fact for each listing that owns the list."""
-    good: dict[int, list[Pair]] = {}
-    for pair in entered:
-        if pair[2] >= selectors.GOOD:
-            good.setdefault(pair[0], []).append(pair)
-    for owner, pairs in good.items():
-        best = sorted(pairs, key=lambda pair: (-pair[2], pair[1]))[:FOUND_AT_MOST]
-        journal.record(
-            kind="match.found",
-            subject="enterprise" if owner % 2 else "opportunity",
-            ids=[owner // 2],
-            partners=[
-                {"kind": "enterprise" if other % 2 else "opportunity", "id": other // 2, "score": round(score, 4)}
-                for _, other, score in best
-            ],
-        )
 
 
 def request_run(*, actor: int | None = None) -> Run:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from babel import Locale
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Now, TruncDate
 from django.forms.models import model_to_dict
 
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise, Reference
+from apps.enterprises.rules import pk_of
 from apps.matching.criteria import SCALE
 from apps.matching.listings import Listing, Profile, Texts, Vocabulary, family_of
 from apps.opportunities.models import Opportunity
@@ -100,12 +102,14 @@ def profile_of_record(number: int, values: Mapping[str, Any]) -> Profile:
     )
 
 
-def listing(opportunity: Opportunity, of: Profile) -> Listing:
+def listing(opportunity: Opportunity, of: Profile, named: Mapping[int, str]) -> Listing:
+    """An opportunity; enterprises that it excludes by their public ids are `named` by their external ones."""
     values = {
         field.name: getattr(opportunity, field.name)
         for field in RECORD.fields
         if field.name not in ("enterprise", "project")
     }
+    values["excluded_enterprises"] = [named.get(pk_of(name) or 0, name) for name in opportunity.excluded_enterprises]
     project = opportunity.project
     return Listing(opportunity.pk, of, values, site=project.country if project else "")
 
@@ -116,9 +120,21 @@ def enterprises(ids: Sequence[int]) -> list[Enterprise]:
 
 
 def opportunities(ids: Iterable[int]) -> list[Opportunity]:
-    """Published opportunities of these whose enterprise is published too."""
-    rows = Opportunity.objects.published().filter(pk__in=list(ids), enterprise__state="published")
-    return list(rows.select_related("project").order_by("pk"))
+    """Those of these that are listed."""
+    return list(listed().filter(pk__in=list(ids)).select_related("project").order_by("pk"))
+
+
+def external_ids(rows: Iterable[Opportunity]) -> dict[int, str]:
+    """The external ids of the enterprises that these exclude by their public ids."""
+    named = (pk_of(name) for row in rows for name in row.excluded_enterprises)
+    numbers = {number for number in named if number}
+    return dict(Enterprise.objects.filter(pk__in=numbers, external_id__isnull=False).values_list("pk", "external_id"))
+
+
+def listed() -> QuerySet[Opportunity]:
+    """Published opportunities of published enterprises; one that is listed until a day is gone the day after."""
+    rows = Opportunity.objects.published().filter(enterprise__state="published")
+    return rows.exclude(expires__lt=TruncDate(Now()))
 
 
 def opportunities_of(enterprise_ids: Sequence[int]) -> list[int]:

@@ -12,7 +12,7 @@ from apps.matching.layout import ROW, TRACK, Array
 from apps.matching.listings import Packed, Vocabulary, Weighted
 from apps.matching.models import PackedListing
 
-LAYOUT = 1  # raised when a row's fields change their meaning
+LAYOUT = 2  # raised when a row's fields change their meaning
 _WRITE = """
 INSERT INTO matching_packedlisting (key, enterprise_id, is_request, data, stamp, sequence)
 VALUES (%s, %s, %s, %s, %s, nextval('matching_change'))
@@ -20,6 +20,7 @@ ON CONFLICT (key) DO UPDATE
    SET enterprise_id = excluded.enterprise_id, is_request = excluded.is_request, data = excluded.data, stamp = excluded.stamp,
        sequence = excluded.sequence
 """
+_SAME = "UPDATE matching_packedlisting SET stamp = %s WHERE key = ANY(%s) AND data IS NOT NULL AND stamp <> %s"
 _END = """
 UPDATE matching_packedlisting SET data = NULL, sequence = nextval('matching_change') WHERE key = ANY(%s) AND data IS NOT NULL
 """
@@ -88,6 +89,7 @@ def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int
         cursor.executemany(
             _WRITE, [(item.key, item.enterprise_id, item.is_request, item.data, mark) for item in changed]
         )
+        cursor.execute(_SAME, [mark, list(found), mark])
         cursor.execute(_END, [gone])
     return sorted([*(item.key for item in changed), *gone])
 
@@ -104,13 +106,16 @@ def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocab
     texts = sources.texts()
     opportunities = sources.opportunities(opportunity_ids)
     owners = {row.enterprise_id for row in opportunities}
+    named = sources.external_ids(opportunities)
     profiles = {row.pk: sources.profile(row) for row in sources.enterprises([*enterprise_ids, *owners])}
     for number in enterprise_ids:
         if number in profiles:
             data = encode(features.pack_enterprise(profiles[number], vocabulary, texts))
             yield _Row(listings.enterprise_key(number), number, False, data)
     for row in opportunities:
-        data = encode(features.pack_listing(sources.listing(row, profiles[row.enterprise_id]), vocabulary, texts))
+        data = encode(
+            features.pack_listing(sources.listing(row, profiles[row.enterprise_id], named), vocabulary, texts)
+        )
         yield _Row(listings.opportunity_key(row.pk), row.enterprise_id, row.side == "request", data)
 
 

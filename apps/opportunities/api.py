@@ -12,6 +12,7 @@ from apps.core.models import Publishable
 from apps.core.problems import InvalidRecord
 from apps.core.records import Problem
 from apps.enterprises.models import Enterprise
+from apps.enterprises.rules import public_id
 from apps.enterprises.selectors import enterprise_named, is_member, may_edit
 from apps.opportunities import selectors, services
 from apps.opportunities.models import Opportunity
@@ -77,7 +78,7 @@ class OpportunityDetailView(OpportunityViews, api.Detail):
 
     def change(self, request: Request, row: Opportunity, version: int) -> None:
         values = api.cleaned_edit(RECORD, request.data, row)
-        if values.pop("enterprise", None) not in (None, row.enterprise.external_id):
+        if values.pop("enterprise", None) not in (None, row.enterprise.external_id, public_id(row.enterprise_id)):
             raise InvalidRecord([Problem("enterprise", "fixed", _("A listing's enterprise cannot be changed."))])
         if "project" in values:
             values["project"] = _own_project(row.enterprise, values["project"])

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Publishable, PublishableQuerySet, codes
+from apps.core.lifecycle import State
+from apps.core.models import Publishable, PublishableQuerySet, codes, only_states
 from apps.enterprises.models import Enterprise
 from apps.projects.models import Project
 
@@ -102,6 +103,7 @@ class Opportunity(Publishable):
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
         constraints = [
+            only_states(State.values, "opportunity_state"),
             *(_ordered(f"{stem}_min", f"{stem}_max") for stem in _STEMS),
             _ordered("available_from", "available_to"),
             _ordered("deadline", "expires"),

@@ -1,7 +1,7 @@
 """Addresses of the API."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.enterprises.api import EnterpriseDetailView, EnterpriseStepView
 from apps.imports.api import ImportsView, ImportView
@@ -15,7 +15,7 @@ from apps.taxonomy.api import TaxonomyView
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("opportunities/", OpportunitiesView.as_view(), name="api-opportunities"),
     path("opportunities/<int:pk>/", OpportunityDetailView.as_view(), name="api-opportunity"),
     path("opportunities/<int:pk>/submit/", OpportunityStepView.as_view(name="submit"), name="api-opportunity-submit"),

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
-from apps.accounts.services import consented
 from apps.core.lifecycle import EDITABLE, MOVES, State
 from apps.core.models import Publishable
 from apps.enterprises import invitations
@@ -96,8 +94,6 @@ class NewMatch:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for this person, their enterprises, listings and projects, and what is new."""
     user = cast("User", request.user)
-    if not consented(user):
-        return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
     enterprises = list(enterprises_of(user))
     editing = set(enterprises_of(user, editing=True).values_list("pk", flat=True))
     asked = request.GET.get("state", "")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.templatetags.voltbridge import number, percent
 from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Reference, Sourcing
-from apps.enterprises.rules import years_of
+from apps.enterprises.rules import public_id, years_of
 from apps.portal import words
 from apps.portal.briefs import exactly
 from apps.portal.cards import Detail, Words
@@ -33,6 +33,7 @@ def details(row: Enterprise) -> tuple[Detail, ...]:
         Detail(_("Value chain"), terms=words.terms("stage", row.stages)),
         Detail(_("People"), text=row.employees_band.replace("-", "–")),
         Detail(_("Working languages"), text=words.together(map(words.language, row.languages))),
+        Detail(_("Id on this platform"), text=public_id(row.pk)),
     )
     return tuple(detail for detail in found if detail.stated)
 

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Publishable, PublishableQuerySet, codes
+from apps.core.lifecycle import State
+from apps.core.models import Publishable, PublishableQuerySet, codes, only_states
 from apps.enterprises.models import Enterprise
 
 
@@ -46,6 +47,7 @@ class Project(Publishable):
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+        constraints = [only_states(State.values, "project_state")]
         indexes = [models.Index(fields=["state", "submitted_at"], name="project_queue", condition=Q(state="submitted"))]
 
     def __str__(self) -> str:

@@ -1,10 +1,13 @@
 """Reference data in Django's admin."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.reference.models import ExchangeRate, Framework, FrameworkMembership, Standard
-from apps.reference.selectors import is_stale
+from apps.reference.selectors import forget, is_stale
 
 
 @admin.register(Framework)
@@ -12,6 +15,10 @@ class FrameworkAdmin(admin.ModelAdmin[Framework]):
     """Frameworks and their names."""
 
     list_display = ("code",)
+
+    def save_model(self, request: HttpRequest, obj: Framework, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        forget()
 
 
 @admin.register(FrameworkMembership)

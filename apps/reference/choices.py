@@ -6,7 +6,7 @@ from babel.numbers import get_territory_currencies
 from django.utils.translation import get_language
 
 from apps.reference import selectors
-from apps.reference.rules import FRAMEWORKS, cldr, country_codes
+from apps.reference.rules import cldr, country_codes
 from apps.reference.selectors import country_choices, framework_name, language_choices
 
 
@@ -22,8 +22,8 @@ def languages() -> list[tuple[str, str]]:
 
 def frameworks() -> list[tuple[str, str]]:
     """Frameworks of cooperation."""
-    names = selectors.frameworks()
-    return [(code, framework_name(names.get(code, {}), get_language() or "en") or code) for code in FRAMEWORKS]
+    language = get_language() or "en"
+    return [(code, framework_name(names, language) or code) for code, names in selectors.frameworks().items()]
 
 
 def currencies() -> list[tuple[str, str]]:

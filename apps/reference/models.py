@@ -1,15 +1,25 @@
 """Dated facts about the world, each with its source."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.reference.querysets import MembershipQuerySet
+from apps.reference.rules import FRAMEWORK_CODE, MOST_FRAMEWORKS
 
 
 class Framework(models.Model):
     """A framework of cooperation between countries."""
 
-    code = models.CharField(_("code"), max_length=12, primary_key=True)
+    code = models.CharField(
+        _("code"),
+        max_length=12,
+        primary_key=True,
+        validators=[
+            RegexValidator(FRAMEWORK_CODE, _("Three to twelve capital letters, digits or hyphens, such as SCO."))
+        ],
+    )
     names = models.JSONField(
         _("names by language"), default=dict, help_text=_("preferred name first, then other words for it")
     )
@@ -20,6 +30,11 @@ class Framework(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """There is room for so many."""
+        if Framework.objects.exclude(pk=self.pk).count() >= MOST_FRAMEWORKS:
+            raise ValidationError(_("There can be at most %(most)d frameworks.") % {"most": MOST_FRAMEWORKS})
 
 
 class FrameworkMembership(models.Model):

@@ -34,7 +34,8 @@ _NOT_ISO = {
     "YD",
     "ZR",
 }
-FRAMEWORKS = ("BRI", "BRICS")
+FRAMEWORK_CODE = r"^[A-Z][A-Z0-9-]{2,11}$"  # two letters would be a country
+MOST_FRAMEWORKS = 16  # each is a bit of the numbers that matching compares
 
 
 @cache

@@ -1,13 +1,19 @@
 """Reads of reference data: names by language, who belongs to a framework today, what money is worth."""
 
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import ClassVar
 
 from django.utils import timezone
 
 from apps.reference.models import ExchangeRate, Framework, FrameworkMembership
 from apps.reference.rules import cldr, country_codes
 
+PATIENCE_SECONDS = 2.0
 STALE_AFTER = timedelta(days=365)
 
 
@@ -48,9 +54,39 @@ def framework_name(names: dict[str, list[str]], language: str) -> str:
     return ""
 
 
+class _Remembered:
+    """The frameworks as this process last read them: an operator may add one."""
+
+    frameworks: ClassVar[dict[str, dict[str, list[str]]]] = {}
+    ask_again_at = 0.0
+
+
 def frameworks() -> dict[str, dict[str, list[str]]]:
-    """Names by language of every framework, by code; the first name of a language is the preferred one."""
-    return dict(Framework.objects.values_list("code", "names"))
+    """Names by language of every framework, by code in order; the first name of a language is the preferred one.
+
+    Another process's change is seen within two seconds.
+    """
+    now = time.monotonic()
+    if now > _Remembered.ask_again_at:
+        _Remembered.frameworks = dict(Framework.objects.order_by("code").values_list("code", "names"))
+        _Remembered.ask_again_at = now + PATIENCE_SECONDS
+    return _Remembered.frameworks
+
+
+def forget() -> None:
+    """Read the frameworks again at the next call."""
+    _Remembered.ask_again_at = 0.0
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it the frameworks stay as they are and the database is not asked, whose connection may be busy with a COPY."""
+    frameworks()
+    before, _Remembered.ask_again_at = _Remembered.ask_again_at, math.inf
+    try:
+        yield
+    finally:
+        _Remembered.ask_again_at = before
 
 
 def members(day: date | None = None, *, partners: bool = True) -> dict[str, frozenset[str]]:

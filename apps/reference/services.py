@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from defusedxml import DefusedXmlException, ElementTree
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.journal import services as journal
+from apps.reference import selectors
 from apps.reference.models import ExchangeRate, Framework, FrameworkMembership, Standard
 from apps.reference.rules import country_codes, currency_codes
 
@@ -27,6 +29,7 @@ def load_seeds() -> None:
     """Load what ships with the platform; rows that an operator has changed since stay as they are."""
     for code, names in json.loads((SEEDS / "frameworks.json").read_text("utf-8")).items():
         Framework.objects.get_or_create(code=code, defaults={"names": names})
+    selectors.forget()
     for row in csv.DictReader(io.StringIO((SEEDS / "standards.csv").read_text("utf-8"))):
         Standard.objects.get_or_create(
             code=row["code"], defaults={key: row[key] for key in ("layer", "region", "kind")}
@@ -62,23 +65,44 @@ def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 @transaction.atomic
 def import_frameworks(text: str) -> int:
-    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many."""
+    """Load dated rows (framework, iso2, status, since, since_precision, until, note, source, as_of): how many.
+
+    A framework that is not known yet is added where its row has a name in one more column, "name".
+    """
     header, cells = _table(text)
     for name in _COLUMNS:
         _require(name in header, f"line 1, {name}", "the column is missing")
-    known = set(Framework.objects.values_list("code", flat=True))
-    rows = [_membership(f"line {line}", dict(zip(header, row, strict=True)), known) for line, row in cells]
+    stated = [(f"line {line}", dict(zip(header, row, strict=True))) for line, row in cells]
+    for place, row in stated:
+        _add_framework(place, row)
+    rows = [_membership(place, row) for place, row in stated]
     if not rows:
         raise BadFile("the file holds no rows")
-    for row in rows:
-        key = {name: row.pop(name) for name in ("framework_id", "country", "status", "since")}
-        FrameworkMembership.objects.update_or_create(**key, defaults=row)
+    for values in rows:
+        key = {name: values.pop(name) for name in ("framework_id", "country", "status", "since")}
+        FrameworkMembership.objects.update_or_create(**key, defaults=values)
+    selectors.forget()
     journal.record(kind="frameworks.imported", subject="framework", ids=[], rows=len(rows))
     return len(rows)
 
 
-def _membership(place: str, row: dict[str, str], known: set[str]) -> dict[str, Any]:
-    codes = {"framework": known, "iso2": country_codes(), "status": set(FrameworkMembership.Status.values)}
+def _add_framework(place: str, row: dict[str, str]) -> None:
+    code, name = row["framework"], row.get("name", "").strip()
+    if not name or code in selectors.frameworks():
+        return
+    framework = Framework(code=code, names={"en": list(dict.fromkeys([name, code]))})
+    try:
+        framework.full_clean()
+    except ValidationError as error:
+        raise BadFile(f"{place}, framework: {' '.join(error.messages)}") from None
+    framework.save()
+    selectors.forget()
+
+
+def _membership(place: str, row: dict[str, str]) -> dict[str, Any]:
+    known = row["framework"] in selectors.frameworks()
+    _require(known, f"{place}, framework", f"“{row['framework']}” is not known; give its name in a column “name”")
+    codes = {"iso2": country_codes(), "status": set(FrameworkMembership.Status.values)}
     for name, allowed in codes.items():
         _require(row[name] in allowed, f"{place}, {name}", f"“{row[name]}” is not known")
     precision = row["since_precision"] or "day"

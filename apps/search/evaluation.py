@@ -1,6 +1,5 @@
 """`evaluate search`: how well the product's own index and ranking find what was judged relevant."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from apps.core import metrics
+from apps.core import judgements, metrics
 from apps.core.metrics import Judged
 from apps.reference.rules import primary
 from apps.search import questions, selectors, services, statistics
@@ -49,31 +48,13 @@ def run(*, documents: Path, queries: Path) -> dict[str, Any]:
 
     Raises OSError or ValueError, which names the line, where a file cannot be read.
     """
-    collection = list(_rows(documents, "id"))
+    collection = list(judgements.rows(documents, id=object))
     languages = {str(row["id"]): _language(row) for row in collection}
     with scratch():
         _index(collection)
         names = [str(row["id"]) for row in collection]
-        every, slices = _judge(_rows(queries, "text", "relevant"), names, languages)
+        every, slices = _judge(judgements.rows(queries, text=str, relevant=list), names, languages)
     return metrics.report(every, dict(sorted(slices.items())))
-
-
-def _rows(path: Path, *required: str) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _row(f"{path.name}:{number}", line, required)
-
-
-def _row(where: str, line: str, required: Sequence[str]) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
-    missing = [name for name in required if not isinstance(row, dict) or name not in row]
-    if missing:
-        raise ValueError(f"{where}: {missing[0]} is missing")
-    return dict(row)
 
 
 def _language(row: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ from babel import Locale
 
 from apps.opportunities.rules import FAMILIES, SIDES
 from apps.projects.rules import STAGES
-from apps.reference.rules import FRAMEWORKS, country_codes
+from apps.reference.rules import country_codes
+from apps.reference.selectors import frameworks
 from apps.search.lexemes import named
 from apps.taxonomy.scheme import Scheme
 from apps.taxonomy.selectors import scheme
@@ -65,16 +66,18 @@ class _Remembered:
 
 
 def vocabulary() -> Vocabulary:
-    """The vocabulary of the present scheme."""
+    """The vocabulary of the present scheme and frameworks."""
     present = scheme()
-    if _Remembered.vocabulary is None or _Remembered.vocabulary.scheme is not present:
+    known = _Remembered.vocabulary
+    if known is None or known.scheme is not present or known.values["framework"] != frameworks().keys():
         values = _values(present)
         pairs = [(name, value) for name in NAMES for value in values[name]]
         by_code = {code(named(name, value)): (name, value) for name, value in pairs}
         if len(by_code) != len(pairs):
             raise ValueError("two facets have the same code")
         _Remembered.vocabulary = Vocabulary(present, values, by_code)
-    return _Remembered.vocabulary
+        return _Remembered.vocabulary
+    return known
 
 
 def _values(present: Scheme) -> dict[str, frozenset[str]]:
@@ -89,7 +92,7 @@ def _values(present: Scheme) -> dict[str, frozenset[str]]:
         "mode": frozenset(kinds["mode"]),
         "stage": frozenset(kinds["stage"]) | frozenset(STAGES),
         "country": country_codes(),
-        "framework": frozenset(FRAMEWORKS),
+        "framework": frozenset(frameworks()),
         "size": frozenset(SIZES),
         "language": frozenset(tag for tag in map(str, Locale("en").languages) if tag.isalpha() and len(tag) <= 3),
     }

@@ -1,7 +1,6 @@
 """Countries and frameworks named in a text of any language: the tagger of concepts, over the names of places."""
 
 import json
-import time
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,7 +19,6 @@ LANGUAGES = (
     "en", "zh", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi", "vi", "th", "tr", "kk", "uz", "sw", "am", "de", "it", "ja", "ko",
     "uk", "ur", "mr", "ne", "bn", "el", "he", "km", "lo", "my", "ta", "ka", "hy", "nl", "pl",
 )  # fmt: skip
-PATIENCE_SECONDS = 2.0
 _IN_BRACKETS = regex.compile(r"\s*[(（].*?[)）]")
 _SEVERAL = regex.compile(r"[(（]([^)）]{4,})[)）]")
 _OTHER_NAMES: Mapping[str, Mapping[str, list[str]]] = json.loads(
@@ -28,13 +26,6 @@ _OTHER_NAMES: Mapping[str, Mapping[str, list[str]]] = json.loads(
 )
 
 Names = dict[str, list[str]]
-
-
-class _Remembered:
-    """The names of frameworks, as JSON, as this process last read them: an operator may change them."""
-
-    names = ""
-    read_at = 0.0
 
 
 def find(text: str, language: str, *, asked: bool = False) -> list[Tag]:
@@ -55,16 +46,18 @@ def _credible(label: str, found: str, *, asked: bool) -> bool:
     return shared >= min(len(label), 4) or (shared >= len(label) - 1 and len(found) <= len(label))
 
 
+class _Remembered:
+    """The frameworks as they were last read, and the same as JSON."""
+
+    read: Mapping[str, Names] | None = None
+    names = ""
+
+
 def _frameworks() -> str:
-    now = time.monotonic()
-    if not _Remembered.names or now - _Remembered.read_at > PATIENCE_SECONDS:
-        _Remembered.names, _Remembered.read_at = json.dumps(frameworks(), sort_keys=True), now
+    present = frameworks()
+    if _Remembered.read is not present:
+        _Remembered.read, _Remembered.names = present, json.dumps(present, sort_keys=True)
     return _Remembered.names
-
-
-def forget() -> None:
-    """Read the names of frameworks again at the next call."""
-    _Remembered.names = ""
 
 
 @lru_cache(maxsize=2)

@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def warm(sender: Any, **_: Any) -> None:
-    """Compile and load the kernel before any child of a worker that matches is forked: all of them have it at once."""
+    """Compile what the first task would otherwise wait for, once: the children inherit it, and one slow to start is killed."""
     if "matching" in sender.app.amqp.queues.consume_from:
         from apps.matching.kernel import warm_up
 

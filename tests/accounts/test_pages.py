@@ -1,6 +1,7 @@
 """The pages about oneself."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -67,6 +68,27 @@ def test_who_has_not_agreed_to_new_terms_is_asked_before_their_listings(client: 
         answer = client.post("/en/consent/", {"next": "/en/dashboard/"})
         assert answer.headers["Location"] == "/en/dashboard/"
         assert consented(stranger)
+
+
+@pytest.mark.parametrize("page", ["/en/profile/", "/en/enterprises/new/?a=b", "/en/notices/", "/en/accounts/email/"])
+def test_every_page_of_ones_own_asks_first_and_leads_back(client: Client, stranger: User, page: str) -> None:
+    client.force_login(stranger)
+    assert client.get(page).status_code == 200
+    with override_settings(PRIVACY_VERSION="2030-01"):
+        asked = client.get(page).headers["Location"]
+        assert asked == f"/en/consent/?next={quote(page, safe='')}"
+        assert client.post("/en/profile/", {}).headers["Location"] == "/en/consent/?next=%2Fen%2Fdashboard%2F"
+        assert f'value="{page}"' in client.get(asked).content.decode()
+        client.post("/en/consent/", {"next": page})
+        assert client.get(page).status_code == 200
+
+
+def test_who_does_not_agree_reads_what_is_public_and_can_leave(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    with override_settings(TERMS_VERSION="2030-01"):
+        for page in ("", "search/", "terms/", "privacy/", "consent/", "accounts/logout/"):
+            assert client.get(f"/en/{page}").status_code == 200
+        assert client.post("/en/accounts/logout/").headers["Location"] == "/"
 
 
 def test_consent_leads_to_no_other_site(client: Client, stranger: User) -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from apps.accounts import keys
 from apps.accounts.models import ApiKey, User
+from apps.accounts.services import consent
 from apps.journal.models import Fact
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,23 @@ def test_a_session_without_its_token_cannot_write(stranger: User) -> None:
     client.force_login(stranger)
     answer = client.post("/api/v1/enterprises/", {"name": "N", "country": "DE"}, "application/json")
     assert answer.status_code == 403
+
+
+def test_a_program_of_somebody_who_has_not_agreed_to_new_terms_reads_but_does_not_write(stranger: User) -> None:
+    _row, key = keys.make(user=stranger, name="ERP")
+    with override_settings(TERMS_VERSION="2030-01", SITE_URL="https://volt.example"):
+        assert status(key) == 403
+        caller = Client(headers={"Authorization": f"Bearer {key}"})
+        assert caller.get("/api/v1/opportunities/").status_code == 200
+        answer = caller.post("/api/v1/enterprises/", {}, "application/json")
+        assert "https://volt.example/en/consent/" in answer.json()["detail"]
+        consent(user=stranger)
+        assert status(key) == 422
+
+
+def test_a_session_of_somebody_who_has_not_agreed_to_new_terms_does_not_write(stranger: User) -> None:
+    caller = Client()
+    caller.force_login(stranger)
+    assert caller.post("/api/v1/enterprises/", {}, "application/json").status_code == 422
+    with override_settings(PRIVACY_VERSION="2030-01"):
+        assert caller.post("/api/v1/enterprises/", {}, "application/json").status_code == 403

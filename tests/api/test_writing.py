@@ -87,6 +87,22 @@ def test_who_acts_for_several_enterprises_says_for_which(program: Any, named: Na
     assert program(cell_maker.person).post("opportunities/", OFFER | {"enterprise": "cell-maker"}).status_code == 201
 
 
+def test_who_registered_two_enterprises_on_the_site_publishes_for_each(program: Any, stranger: User) -> None:
+    caller = program(stranger)
+    made = [caller.post("enterprises/", {"name": name, "country": "DE", "language": "en"}).json() for name in "AB"]
+    for number, enterprise in enumerate(made):
+        offer = OFFER | {"external_id": f"offer-{number}", "enterprise": enterprise["public_id"]}
+        answer = caller.post("opportunities/", offer)
+        assert answer.status_code == 201, answer.content
+        assert Opportunity.objects.get(pk=answer.json()["id"]).enterprise_id == enterprise["id"]
+
+
+def test_who_has_an_id_of_their_own_is_named_by_the_public_one_too(program: Any, cell_maker: Actor) -> None:
+    a_draft_enterprise(cell_maker.person)
+    offer = OFFER | {"enterprise": f"vb-{cell_maker.enterprise.pk}"}
+    assert program(cell_maker.person).post("opportunities/", offer).status_code == 201
+
+
 def test_another_enterprises_project_cannot_be_named(
     program: Any, named: Named, cell_maker: Actor, developer: Actor
 ) -> None:

@@ -118,6 +118,12 @@ def test_somebody_signs_in_sees_the_own_listing_and_what_can_be_done_with_it(pag
     expect(page.locator(".actions form").first).to_be_visible()
 
 
+def test_the_description_of_the_api_lists_what_can_be_asked_for(page: Page, site: str) -> None:
+    page.goto(f"{site}/api/v1/docs/")
+    expect(page.locator(".info .title")).to_contain_text("Voltbridge API")
+    expect(page.locator(".opblock-summary-path").filter(has_text="opportunities").first).to_be_visible()
+
+
 def test_an_owner_sees_who_fits_and_opens_the_reasons_of_one_match(page: Page, site: str) -> None:
     sign_in(page, site)
     page.locator("main a[href*='/matches/opportunity/']").first.click()

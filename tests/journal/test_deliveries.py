@@ -192,12 +192,36 @@ def test_a_broker_that_is_down_neither_fails_nor_delays_the_change(monkeypatch: 
 
 def test_the_lease_is_prolonged_only_by_its_holder(handler: Callable[[Callable[[], None]], None]) -> None:
     delivery = queued()
-    first = deliveries.claim(delivery.pk)
-    assert first
-    assert deliveries.renew(first)
+    assert deliveries.claim(delivery.pk)
+    delivery.refresh_from_db()
+    deliveries.renew(delivery)
     let_the_lease_run_out(delivery)
     assert deliveries.claim(delivery.pk)
-    assert not deliveries.renew(first)
+    with pytest.raises(deliveries.LeaseLost):
+        deliveries.renew(delivery)
+
+
+def test_work_that_renews_its_lease_outlives_it(handler: Callable[[Callable[[], None]], None]) -> None:
+    delivery = queued()
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=deliveries.MAX_ATTEMPTS - 1)
+    others: list[object] = []
+
+    def work_long() -> None:
+        delivery.refresh_from_db()
+        let_the_lease_run_out(delivery)
+        deliveries.renew(delivery)
+        thread = threading.Thread(target=look_on)
+        thread.start()
+        thread.join()
+
+    def look_on() -> None:
+        others.extend([deliveries.claim(delivery.pk), sweeper.sweep(grace_seconds=0)])
+        connections.close_all()
+
+    handler(work_long)
+    assert deliveries.deliver(delivery.pk)
+    assert others == [None, 0]
+    assert state_of(delivery) == (State.DONE, deliveries.MAX_ATTEMPTS)
 
 
 def test_times_come_from_the_database(handler: Callable[[Callable[[], None]], None]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery
+from apps.matching import kernel
 from apps.reference import services as reference
 from apps.taxonomy import selectors, services
 
@@ -29,8 +30,14 @@ def rates(scheme: None) -> None:
     reference.import_rates("date,currency,rate\n2099-01-02,USD,1.1\n2099-01-02,CNY,7.8\n")
 
 
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """The kernel, compiled before a transaction waits for it."""
+    kernel.warm_up()
+
+
 @pytest.fixture
-def work(scheme: None) -> Work:
+def work(scheme: None, compiled: None) -> Work:
     """Do the deliveries of the queue "matching" until none is left; any that fails fails the test."""
 
     def run() -> None:

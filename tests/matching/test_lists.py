@@ -1,19 +1,26 @@
 """Full runs, and changes that keep both sides' lists as a full run would make them."""
 
 import random
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db.models.functions import Now
 
 from apps.enterprises import services as enterprises
 from apps.enterprises.models import Enterprise
-from apps.journal.models import Fact
-from apps.matching import runs, selectors, services
+from apps.journal import deliveries
+from apps.journal.models import Delivery, Fact
+from apps.matching import kernel, news, runs, selectors, services, tasks
 from apps.matching.criteria import TOP
 from apps.matching.listings import enterprise_key, opportunity_key
-from apps.matching.models import Match, Run
+from apps.matching.models import Match, PackedListing, Run
 from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
+from apps.reference import services as reference
+from config.celery import app
 from tests.factories.enterprises import a_cell_maker, a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_request
 from tests.matching.conftest import Work
@@ -81,6 +88,104 @@ def test_a_published_offer_enters_both_lists_and_both_sides_are_told(work: Work)
     assert {("opportunity", offer.pk), ("opportunity", request.pk)} <= told
 
 
+def told() -> list[tuple[str, int, list[int]]]:
+    """Who was told, and of which partners."""
+    facts = Fact.objects.filter(kind="match.found").order_by("subject", "subject_ids")
+    return [(fact.subject, fact.subject_ids[0], [each["id"] for each in fact.payload["partners"]]) for fact in facts]
+
+
+def test_a_match_that_only_a_full_run_can_find_is_told_to_both_sides_once(work: Work) -> None:
+    stated: dict[str, Any] = {"technologies": ["lfp"], "modes": ["equipment-supply"]}
+    request = a_published_request(a_published_enterprise(country="KZ"), **stated)
+    full(work)
+    reference.import_rates("date,currency,rate\n2099-01-03,USD,1.2\n")
+    offer = a_published_offer(a_published_enterprise(country="CN"), **stated)
+    assert not [row for row in told() if offer.pk in row[2]]
+    work()
+    by_run = told()
+    assert [row[1] for row in by_run if row[0] == "opportunity" and offer.pk in row[2]] == [request.pk]
+    assert [row[2] for row in by_run if row[:2] == ("opportunity", offer.pk)] == [[request.pk]]
+    full(work)
+    assert told() == by_run
+
+
+def test_a_run_over_unchanged_listings_tells_nobody_even_when_rates_changed(work: Work) -> None:
+    a_published_offer(technologies=["lfp"], budget_min=1000, budget_max=2000, currency="USD")
+    a_published_request(technologies=["lfp"], budget_min=1500, budget_max=9000, currency="CNY")
+    full(work)
+    before = told()
+    reference.import_rates("date,currency,rate\n2099-01-03,USD,1.9\n2099-01-03,CNY,4\n")
+    full(work)
+    full(work)
+    assert told() == before
+
+
+def test_what_waits_to_be_told_is_bounded(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "WAITING_AT_MOST", 3)
+    for _ in range(4):
+        a_published_offer()
+        a_published_request()
+    services.follow(opportunity_ids=list(Opportunity.objects.values_list("pk", flat=True)))
+    assert PackedListing.objects.filter(untold=True).count() == 3
+    work()
+    assert not PackedListing.objects.filter(untold=True).exists()
+
+
+def test_a_certificate_that_expired_since_the_last_run_is_not_held_any_more(work: Work) -> None:
+    certificate = {
+        "kind": "certificate",
+        "standard": "IEC 62619",
+        "expires": datetime.now(UTC).date() + timedelta(days=9),
+    }
+    maker = a_cell_maker(claims=[certificate])
+    offer, request = a_published_offer(maker), a_published_request(certifications_required=["IEC 62619"])
+    held = dict(full(work)[opportunity_key(request.pk)])[opportunity_key(offer.pk)]
+    maker.claims.update(expires=datetime.now(UTC).date() - timedelta(days=1))
+    Run.objects.update(started_at=Now() - timedelta(days=2))
+    assert dict(full(work)[opportunity_key(request.pk)])[opportunity_key(offer.pk)] < held
+
+
+def test_an_offer_whose_last_day_has_passed_leaves_the_lists_with_the_next_run(work: Work) -> None:
+    offer, request = a_published_offer(), a_published_request()
+    assert opportunity_key(offer.pk) in dict(full(work)[opportunity_key(request.pk)])
+    Opportunity.objects.filter(pk=offer.pk).update(expires=datetime.now(UTC).date() - timedelta(days=1))
+    assert opportunity_key(offer.pk) not in dict(full(work)[opportunity_key(request.pk)])
+
+
+def test_the_schedule_asks_for_a_full_run_every_day(scheme: None) -> None:
+    entry = app.conf.beat_schedule["match"]
+    assert timedelta() < entry["schedule"].remaining_estimate(datetime.now(UTC)) <= timedelta(days=1)
+    assert entry["task"] == tasks.full.name
+    tasks.full()
+    assert Run.objects.filter(state=Run.State.REQUESTED).exists()
+
+
+def test_the_first_and_the_last_step_of_a_run_renew_their_leases(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_published_offer()
+    a_published_request()
+    renewed: list[str] = []
+    renew = deliveries.renew
+
+    def seen(delivery: Delivery) -> None:
+        renew(delivery)
+        renewed.append(delivery.handler)
+
+    monkeypatch.setattr(deliveries, "renew", seen)
+    full(work)
+    assert {name: renewed.count(name) for name in set(renewed)} == {runs.BEGIN: 2, runs.MERGE: 2}
+
+
+@pytest.mark.parametrize("own_id", ["", "their-own"])
+def test_an_enterprise_is_excluded_by_the_id_that_its_page_shows(work: Work, own_id: str) -> None:
+    maker = a_published_enterprise(country="CN", external_id=own_id or None)
+    offer, free = a_published_offer(maker), a_published_request()
+    excluding = a_published_request(excluded_enterprises=[f"vb-{maker.pk}"])
+    lists = full(work)
+    theirs = {opportunity_key(offer.pk), enterprise_key(maker.pk)}
+    assert theirs <= dict(lists[opportunity_key(free.pk)]).keys()
+    assert not theirs & dict(lists.get(opportunity_key(excluding.pk), [])).keys()
+
+
 def test_an_enterprise_that_is_withdrawn_takes_its_listings_with_it(work: Work) -> None:
     maker = a_cell_maker()
     offer, request = a_published_offer(maker), a_published_request()
@@ -108,6 +213,17 @@ def test_a_delivery_twice_changes_nothing(work: Work) -> None:
     services.follow(opportunity_ids=[offer.pk])
     services.rematch(opportunity_id=offer.pk)
     assert current_lists() == before
+
+
+def test_the_command_compiles_the_kernel_before_it_asks_for_the_run(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_published_offer()
+    asked_before: list[int] = []
+    monkeypatch.setattr(kernel, "warm_up", lambda: asked_before.append(Run.objects.count()))
+    call_command("match", full=True, stdout=StringIO())
+    assert asked_before == [0]
+    assert Run.objects.get().state == Run.State.DONE
 
 
 def test_requests_for_a_run_are_served_by_the_one_that_waits(scheme: None) -> None:

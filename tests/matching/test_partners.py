@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from apps.matching import evaluation
 from tests.matching import deals
@@ -56,3 +57,41 @@ def test_a_refused_record_is_named_and_the_rest_is_judged(tmp_path: Path, capsys
     )
     assert _measured(tmp_path, case)["all"]["mrr"] == 1
     assert "country" in capsys.readouterr().err
+
+
+GOOD: dict[str, Any] = {"external_id": "a", "name": "A", "country": "CN", "technologies": ["hydropower"]}
+ASKED: dict[str, Any] = {
+    "external_id": "r", "enterprise": "x", "side": "request", "title": "Dam", "summary": "A dam in Laos", "language": "en",
+    "technologies": ["hydropower"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ({"enterprises": ["a"]}, "truth.jsonl:2: request is missing"),
+        ({"request": "r"}, "truth.jsonl:2: enterprises is missing"),
+        ({"request": "r", "enterprises": "a"}, "truth.jsonl:2: enterprises must be a list"),
+        (["r", "a"], "truth.jsonl:2: a line holds one object"),
+    ],
+)
+def test_a_wrong_line_of_the_truth_is_named_by_file_line_and_field(tmp_path: Path, line: Any, named: str) -> None:
+    enterprises, requests, truth = deals.write(
+        tmp_path, ([GOOD], [ASKED], [{"request": "r", "enterprises": ["a"]}, line])
+    )
+    with pytest.raises(CommandError, match=f"^{named}$"):
+        call_command("evaluate", "partners", enterprises=enterprises, requests=requests, truth=truth)
+
+
+@pytest.mark.usefixtures("scheme")
+def test_a_request_that_nobody_judged_does_not_count(tmp_path: Path) -> None:
+    case = [GOOD], [ASKED, ASKED | {"external_id": "unjudged"}], [{"request": "r", "enterprises": ["a"]}]
+    found = _measured(tmp_path, case)["all"]
+    assert (found["n"], found["mrr"]) == (1, 1)
+
+
+@pytest.mark.usefixtures("scheme")
+def test_a_judged_request_that_is_refused_counts_as_a_miss(tmp_path: Path) -> None:
+    truth = [{"request": name, "enterprises": ["a"]} for name in ("r", "refused")]
+    found = _measured(tmp_path, ([GOOD], [ASKED, ASKED | {"external_id": "refused", "side": "neither"}], truth))["all"]
+    assert (found["n"], found["mrr"]) == (2, 0.5)

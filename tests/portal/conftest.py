@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from apps.reference import services as reference
-from apps.search import places, statistics
+from apps.search import statistics
 from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
 from apps.taxonomy.tagger import Tagger
@@ -23,8 +23,7 @@ def thesaurus(db: None, shipped: Tagger) -> Iterator[None]:
     """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
     taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
     reference.load_seeds()
-    places.forget()
     statistics.forget()
     yield
-    for remembered in (taxonomy, places, statistics):
+    for remembered in (taxonomy, statistics):
         remembered.forget()

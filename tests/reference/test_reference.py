@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
-from apps.reference import rules, selectors, services
-from apps.reference.models import ExchangeRate, FrameworkMembership
+from apps.reference import choices, fields, rules, selectors, services
+from apps.reference.models import ExchangeRate, Framework, FrameworkMembership
+from apps.search import facets, places
+from tests.factories.people import an_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +165,36 @@ def test_a_wrong_file_of_rates_changes_nothing(text: str) -> None:
     with pytest.raises(services.BadFile):
         services.import_rates(text)
     assert ExchangeRate.objects.count() == before
+
+
+def test_a_framework_that_a_file_names_becomes_a_choice_a_facet_and_a_word() -> None:
+    services.import_frameworks(
+        "framework,iso2,status,since,since_precision,until,note,source,as_of,name\n"
+        "SCO,KZ,member,2001-06-15,day,,,its charter,2026-01-01,Shanghai Cooperation Organisation\n"
+        "SCO,CN,member,2001-06-15,day,,,its charter,2026-01-01,\n"
+    )
+    assert ("SCO", "Shanghai Cooperation Organisation") in choices.frameworks()
+    assert fields.framework("sco") == "SCO"
+    assert "SCO" in facets.vocabulary().values["framework"]
+    asked = places.find("cells for the Shanghai Cooperation Organisation", "en", asked=True)
+    assert [tag.concept for tag in asked] == ["SCO"]
+    assert selectors.members()["SCO"] == {"KZ", "CN"}
+
+
+def test_a_framework_added_by_an_administrator_is_known_at_once(client: Client) -> None:
+    client.force_login(an_administrator())
+    added = {"code": "EAEU", "names": '{"en": ["Eurasian Economic Union"]}'}
+    assert client.post("/en/admin/reference/framework/add/", added).status_code == 302
+    assert fields.framework("EAEU") == "EAEU"
+
+
+def test_there_is_room_for_sixteen_frameworks_and_the_next_is_refused_by_name() -> None:
+    for number in range(14):
+        Framework.objects.create(code=f"UNION{number}", names={"en": [f"Union {number}"]})
+    selectors.forget()
+    row = "UNION99,KZ,member,2001-06-15,day,,,its charter,2026-01-01,Union 99\n"
+    header = "framework,iso2,status,since,since_precision,until,note,source,as_of,name\n"
+    with pytest.raises(services.BadFile, match="line 2, framework: There can be at most 16 frameworks"):
+        services.import_frameworks(header + row)
+    with pytest.raises(services.BadFile, match="line 2, framework: Three to twelve"):
+        services.import_frameworks(header + row.replace("UNION99", "eu"))

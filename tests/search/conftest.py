@@ -11,7 +11,7 @@ from apps.journal import deliveries
 from apps.journal.models import Delivery
 from apps.journal.publishing import subject_of
 from apps.reference import services as reference
-from apps.search import filters, places, questions, selectors, services, statistics
+from apps.search import filters, questions, selectors, services, statistics
 from apps.search.selectors import Page
 from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
@@ -30,7 +30,7 @@ def shipped() -> Tagger:
 def _remember_nothing() -> Iterator[None]:
     """What a test changed is rolled back behind the back of the process's memory."""
     yield
-    for remembered in (taxonomy, places, statistics):
+    for remembered in (taxonomy, statistics):
         remembered.forget()
 
 
@@ -39,7 +39,6 @@ def loaded(db: None, shipped: Tagger) -> None:
     """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
     taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
     reference.load_seeds()
-    places.forget()
     statistics.forget()
 
 

@@ -90,7 +90,7 @@ def test_the_command_prints_one_line(loaded: None, few: dict[str, Path]) -> None
     ("content", "reason"),
     [
         ("{", "d.jsonl:1: "),
-        ('{"id": "a"}\n[]', "d.jsonl:2: id is missing"),
+        ('{"id": "a"}\n[]', "d.jsonl:2: a line holds one object"),
         ('{"text": "x"}', "d.jsonl:1: id is missing"),
     ],
 )

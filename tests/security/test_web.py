@@ -31,7 +31,9 @@ def pages(method: str = "GET") -> list[Row]:
     ours = [
         row
         for row in table()
-        if row.method == method and row.template.startswith("/en/") and "/components/" not in row.template
+        if row.method == method
+        and row.template.startswith(("/en/", "/api/v1/docs/"))
+        and "/components/" not in row.template
     ]
     return [row for row in ours if "200" in (row.answers[4], row.answers[6])]
 

@@ -10,13 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from apps.accounts.models import User
 from apps.journal.models import Fact
 from apps.taxonomy import models, selectors, services
 from apps.taxonomy.api import TaxonomyView
 from apps.taxonomy.choices import concepts
 from apps.taxonomy.rules import BadScheme
 from apps.taxonomy.scheme import Scheme
+from tests.factories.people import an_administrator
 from tests.taxonomy.test_scheme import TURTLE
 
 pytestmark = pytest.mark.django_db
@@ -217,9 +217,8 @@ def test_the_api_lists_concepts_in_a_language_and_serves_skos(rf: RequestFactory
     assert view(rf.get("/?format=pdf")).render().status_code == 404
 
 
-def _admin(client: Client, django_user_model: type[User]) -> None:
-    person = django_user_model.objects.create_superuser(email="admin@example.org", password="x")
-    client.force_login(person)
+def _admin(client: Client) -> None:
+    client.force_login(an_administrator())
 
 
 def _form(concept: models.Concept, *labels: tuple[str, str, str]) -> dict[str, Any]:
@@ -243,9 +242,9 @@ def _form(concept: models.Concept, *labels: tuple[str, str, str]) -> dict[str, A
 
 
 @pytest.mark.usefixtures("empty")
-def test_an_edit_in_the_admin_is_a_new_version_of_the_scheme(client: Client, django_user_model: type[User]) -> None:
+def test_an_edit_in_the_admin_is_a_new_version_of_the_scheme(client: Client) -> None:
     services.import_scheme(texts=[TURTLE])
-    _admin(client, django_user_model)
+    _admin(client)
     before, concept = selectors.scheme().stamp, models.Concept.objects.get(key="flow")
     address = reverse("admin:taxonomy_concept_change", args=[concept.pk])
     assert client.get(address).status_code == 200
@@ -265,11 +264,9 @@ def test_an_edit_in_the_admin_is_a_new_version_of_the_scheme(client: Client, dja
     ],
 )
 @pytest.mark.usefixtures("empty")
-def test_the_admin_refuses_what_skos_forbids(
-    client: Client, django_user_model: type[User], label: tuple[str, str, str], reason: str
-) -> None:
+def test_the_admin_refuses_what_skos_forbids(client: Client, label: tuple[str, str, str], reason: str) -> None:
     services.import_scheme(texts=[TURTLE])
-    _admin(client, django_user_model)
+    _admin(client)
     concept = models.Concept.objects.get(key="flow")
     answer = client.post(reverse("admin:taxonomy_concept_change", args=[concept.pk]), _form(concept, label))
     assert answer.status_code == 200
@@ -277,9 +274,9 @@ def test_the_admin_refuses_what_skos_forbids(
 
 
 @pytest.mark.usefixtures("empty")
-def test_the_admin_refuses_a_cycle_and_the_deletion_of_a_concept(client: Client, django_user_model: type[User]) -> None:
+def test_the_admin_refuses_a_cycle_and_the_deletion_of_a_concept(client: Client) -> None:
     services.import_scheme(texts=[TURTLE])
-    _admin(client, django_user_model)
+    _admin(client)
     storage, flow = models.Concept.objects.get(key="storage"), models.Concept.objects.get(key="flow")
     data = _form(storage) | {"broader": [flow.pk]}
     answer = client.post(reverse("admin:taxonomy_concept_change", args=[storage.pk]), data)

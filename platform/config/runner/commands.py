@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 from types import FrameType
 
-from config.runner import prepared, roles, servers
-from config.runner.places import Failure
+import psycopg
+
+from config.runner import prepared, roles, scratch, servers
+from config.runner.places import ROOT, Failure
 
 # They read no rows: names of servers are enough for the settings.
 WITHOUT_SERVERS = frozenset(
@@ -16,6 +19,8 @@ WITHOUT_SERVERS = frozenset(
 AS_OWNER = frozenset(
     {"flush", "makemigrations", "migrate", "prepare", "restore", "sqlflush", "sqlmigrate", "squashmigrations"}
 )
+# They work on what ships and on the files they are given, and leave the platform's rows alone.
+IN_SCRATCH = frozenset({"evaluate"})
 
 
 def main(arguments: list[str]) -> None:
@@ -24,7 +29,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("LOCK_TIMEOUT", "25s")  # nobody's request waits behind a command: it can be patient
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
-        if command.lstrip("-") in WITHOUT_SERVERS:
+        if command.lstrip("-") in WITHOUT_SERVERS or not {"-h", "--help"}.isdisjoint(arguments):
             _without_servers(arguments)
         else:
             _with_servers(command, arguments)
@@ -46,17 +51,51 @@ def _without_servers(arguments: list[str]) -> None:
 
 def _with_servers(command: str, arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, _leave)
-    with servers.running():
-        application = os.environ["DATABASE_URL"]
-        if command not in AS_OWNER:
+    with servers.running() as embedded:
+        if command in IN_SCRATCH:
+            with scratch.database(_prepared):
+                _execute(arguments)
+        elif command in AS_OWNER:
+            _as_owner(command, arguments)
+        else:
+            if _unprepared(embedded is not None):
+                _prepared({})
             _execute(arguments)
-            return
-        owner = os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
-        prepared.forget(owner)
-        _execute(arguments)
-        roles.grant(owner, application)
-        if command == "prepare":
-            prepared.note(owner)
+
+
+def _as_owner(command: str, arguments: list[str]) -> None:
+    """Run a command as the role that owns the tables, and let the application's role use what it made."""
+    application = os.environ["DATABASE_URL"]
+    owner = os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
+    prepared.forget(owner)
+    _execute(arguments)
+    roles.grant(owner, application)
+    if command == "prepare":
+        prepared.note(owner)
+
+
+def _unprepared(embedded: bool) -> bool:  # noqa: FBT001
+    """Whether tables are missing. Servers of the operator's own are migrated when they say so, but for an empty database."""
+    try:
+        database = psycopg.connect(os.environ["OWNER_DATABASE_URL"])
+    except psycopg.OperationalError:
+        return False  # the command itself says what it cannot do without
+    with database:
+        if database.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return True
+        done = set(database.execute("SELECT app, name FROM django_migrations").fetchall())
+    known = {(path.parts[-3], path.stem) for path in ROOT.glob("apps/*/migrations/0*.py")}
+    return embedded and not known <= done
+
+
+def _prepared(addresses: dict[str, str]) -> None:
+    """Prepare a database in a process of its own, since this one's Django knows another role or database."""
+    command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
+    done = subprocess.run(
+        command, check=False, env={**os.environ, **addresses}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        raise Failure(f"The database could not be prepared:\n{done.stdout.decode(errors='replace').rstrip()}")
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

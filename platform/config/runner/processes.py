@@ -16,6 +16,7 @@ from config.runner.servers import Servers
 
 # Every process carries this mark in its environment, so that the next supervisor finds what a killed one left behind.
 MARK = "VOLTBRIDGE_SUPERVISED"
+START_SECONDS = 600.0  # a busy machine compiles the matcher for minutes; a program that ends is told at once
 GRACE_SECONDS = 15
 WATCH_SECONDS = 0.5
 LONGEST_PAUSE = 30.0
@@ -92,7 +93,7 @@ class Supervisor:
             raise Failure(f"{command.name} failed:\n{_tail(log.read_text(errors='replace'))}\nThe whole of it: {log}")
         return printed
 
-    def wait_until_ready(self, seconds: float = 300) -> None:
+    def wait_until_ready(self, seconds: float = START_SECONDS) -> None:
         """Return when every program is ready; raise when one ends or takes too long."""
         deadline = time.monotonic() + seconds
         waiting = list(self.programs)

@@ -96,9 +96,22 @@ def programs(port: str) -> list[Program]:
         "2",
     ]
     queues = "indexing,notices,default"
+    # The first and last steps of a full run take as long as they take: they renew their leases.
+    matching = [
+        "-n",
+        "matching@%h",
+        "-Q",
+        "matching",
+        "--concurrency",
+        "2",
+        "--time-limit",
+        "1800",
+        "--soft-time-limit",
+        "1700",
+    ]
     return [
         Program("web", [*web, "config.wsgi:application"], lambda _: _healthy(port)),
-        Program("matching", [*worker, "-n", "matching@%h", "-Q", "matching", "--concurrency", "2"], _worker_ready),
+        Program("matching", [*worker, *matching], _worker_ready),
         Program("worker", [*worker, "-n", "worker@%h", "-Q", queues, "--concurrency", "1"], _worker_ready),
         Program("sweeper", [sys.executable, str(ROOT / "manage.py"), "sweep"], lambda _: True),
         Program("schedule", [*celery, "beat", "--loglevel", "INFO"], lambda log: "beat: Starting" in log),

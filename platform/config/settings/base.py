@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.ConsentMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -196,6 +198,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(VAR_DIR / "
 CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
+    "match": {"task": "matching.full", "schedule": crontab(hour=1, minute=30), "options": {"expires": 3600}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
 }
 DELIVERY_LEASE_SECONDS = 120
@@ -209,7 +212,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.api.KeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "apps.accounts.api.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery
-from apps.matching import services
+from apps.matching import kernel, services
 from apps.matching.models import Run
 from apps.opportunities.models import Opportunity
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Opportunity {number} matched anew; {changed} listings had changed.")
 
     def _full(self) -> None:
+        kernel.warm_up()  # compiling takes longer than a delivery's transaction should
         run = Run.objects.filter(state=Run.State.RUNNING).first() or services.request_run()
         shown = None
         while run.state in (Run.State.REQUESTED, Run.State.RUNNING):
