@@ -151,8 +151,8 @@ class Owned(APIView):
         return found
 
     def reads_all(self, request: Request, row: Any) -> bool:
-        """Whether this caller reads the whole record: its own people, and moderators what was put before them."""
-        moderates = getattr(request.user, "is_moderator", False) and row.known_to_moderators
+        """Whether this caller reads the whole record: its own people, and moderators what is put before them."""
+        moderates = getattr(request.user, "is_moderator", False) and row.known_to_moderators and not self.is_public(row)
         return moderates or self.may_see(request, row)
 
     def is_public(self, row: Any) -> bool:

@@ -13,8 +13,9 @@ from apps.imports.models import Job
 from apps.journal import deliveries
 from apps.journal.intake import Terms
 from apps.journal.models import Delivery
+from apps.reference import selectors as frameworks
 from apps.reference import services as reference
-from apps.search import places, statistics
+from apps.search import statistics
 from apps.taxonomy import selectors as taxonomy
 from apps.taxonomy import services as thesaurus
 
@@ -36,7 +37,7 @@ def platform(
 
 def _forget() -> None:
     """What this process remembers of the database."""
-    for remembered in (taxonomy, places, statistics):
+    for remembered in (taxonomy, frameworks, statistics):
         remembered.forget()
 
 

@@ -25,27 +25,28 @@ def database(prepare: Prepare, root: Path = ROOT) -> Iterator[str]:
     owner = os.environ["OWNER_DATABASE_URL"]
     before = {name: os.environ[name] for name in ("DATABASE_URL", "OWNER_DATABASE_URL")}
     with closing(psycopg.connect(owner, autocommit=True)) as control:
-        name, using = _make(control, owner, prepare, root)
+        name = f"{SCRATCH}{os.getpid()}"
         try:
-            os.environ |= _addresses(owner, name)
-            yield name
+            with closing(_make(control, name, owner, prepare, root)):
+                os.environ |= _addresses(owner, name)
+                yield name
         finally:
             os.environ |= before
-            using.close()
             _drop(control, name)
 
 
-def _make(control: psycopg.Connection[Any], owner: str, prepare: Prepare, root: Path) -> tuple[str, Any]:
-    """A copy of the template, and a connection that shows others that it is in use."""
+def _make(
+    control: psycopg.Connection[Any], name: str, owner: str, prepare: Prepare, root: Path
+) -> psycopg.Connection[Any]:
+    """Copy the template; returns a connection that shows others that the copy is in use."""
     control.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
     try:
         template = _template(control, owner, prepare, root)
         for left in _named(control, SCRATCH):
             if not control.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", [left]).fetchone():
                 _drop(control, left)  # by a command that was killed with -9
-        name = f"{SCRATCH}{os.getpid()}"
         control.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(_id(name), _id(template)))
-        return name, psycopg.connect(_addresses(owner, name)["DATABASE_URL"])
+        return psycopg.connect(_addresses(owner, name)["DATABASE_URL"])
     finally:
         control.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
 
