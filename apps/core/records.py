@@ -63,6 +63,7 @@ class Field:
     unit: str = ""
     help: str | Promise = ""
     material: bool = True
+    default: str = ""  # what a choice that is left empty means
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Record:
             if parse is None:
                 problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
             elif value is None or value == "":
-                values[name] = empty(self.by_name[name].kind)
+                values[name] = self.by_name[name].default or empty(self.by_name[name].kind)
             else:
                 try:
                     values[name] = parse(value)
