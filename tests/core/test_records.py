@@ -112,6 +112,6 @@ def test_an_edit_is_material_only_where_something_a_moderator_approved_changes()
 )
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_a_choice_that_is_left_empty_means_its_default(
-    record: Record, name: str, meant: str, nothing: None | str
+    record: Record, name: str, meant: str, nothing: str | None
 ) -> None:
     assert record.clean({name: nothing}, partial=True)[0] == {name: meant}
