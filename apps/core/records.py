@@ -21,9 +21,9 @@ from apps.core.quantities import Quantity
 Kind = Literal["text", "long_text", "list", "choice", "number", "integer", "date", "url", "boolean", "rows"]
 LIST_LIMIT = 200
 LISTS = (list, tuple)
+_MONEY = {"amount", "currency"}
 _EXACT = 2.0**63  # programs that read numbers make a rounded one of what is longer
 _CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\t\n\r"} | {"\x7f"}
-_CONTROL_BYTES = "".join(_CONTROLS).encode()
 
 
 class BadValue(ValueError):
@@ -105,7 +105,7 @@ class Record:
 
     def _flattened(self, raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Problem]]:
         """The record with {"amount", "currency"}, as the API shows money, taken apart into its fields."""
-        stated = [name for name in self.money if isinstance(raw.get(name), dict) and _is_money(raw[name])]
+        stated = [name for name in self.money if isinstance(raw.get(name), dict) and set(raw[name]) == _MONEY]
         if not stated:
             return raw, []
         flat, problems = dict(raw), []
@@ -181,10 +181,6 @@ def plain(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _is_money(value: dict[str, Any]) -> bool:
-    return set(value) == {"amount", "currency"}
-
-
 def empty(kind: Kind) -> Any:
     """What a field of this kind holds when nothing was stated."""
     if kind in ("list", "rows"):
@@ -218,7 +214,7 @@ def text(limit: int) -> Parser:
         value: str = raw if isinstance(raw, str) else _number_as_text(raw)
         if len(value) > limit:
             raise BadValue(_("At most %(limit)d characters are allowed.") % {"limit": limit}, "too_long")
-        if _is_harmless(value):
+        if value.isprintable():  # neither controls nor lone surrogates are, so most texts need no second look
             return value
         if not _CONTROLS.isdisjoint(value):
             raise BadValue(_("Control characters are not allowed."), "control_character")
@@ -226,13 +222,6 @@ def text(limit: int) -> Parser:
         return value
 
     return parse
-
-
-def _is_harmless(value: str) -> bool:
-    """Whether a text surely has neither controls nor lone surrogates, so that it needs no second look."""
-    if len(value) > 100 and value.isascii():  # four times as fast as to ask of each character whether it is printable
-        return len(value.encode().translate(None, _CONTROL_BYTES)) == len(value)
-    return value.isprintable()
 
 
 def _number_as_text(raw: Any) -> str:
@@ -373,16 +362,11 @@ def items(parse_item: Parser, *, limit: int = LIST_LIMIT) -> Parser:
         if len(parts) > limit:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": limit}, "too_long")
         try:
-            return once([parse_item(part) for part in parts])
+            return list(dict.fromkeys([parse_item(part) for part in parts]))
         except BadValue:  # which one it was is asked only then
             return [_at(index, parse_item, part) for index, part in enumerate(parts)]
 
     return parse
-
-
-def once(parts: Sequence[Any]) -> list[Any]:
-    """The items of a list, those that are repeated once."""
-    return list(dict.fromkeys(parts)) if len(parts) > 1 else list(parts)
 
 
 def rows(record: Record, *, limit: int = LIST_LIMIT) -> Parser:

@@ -5,13 +5,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from apps.core.clock import database_now
@@ -161,7 +161,11 @@ class _Ahead:
 
     def read(self) -> None:
         """Begin to read the next batch; what is said against its rows is said in the language of this thread."""
-        self.coming = self.thread.submit(copy_context().run, lambda: list(islice(self.rows, BATCH)))
+        self.coming = self.thread.submit(self._read, get_language())
+
+    def _read(self, language: str | None) -> list[Row]:
+        with override(language):
+            return list(islice(self.rows, BATCH))
 
     def batch(self) -> list[Row]:
         """The batch that was begun."""

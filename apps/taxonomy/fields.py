@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.core.records import LIST_LIMIT, LISTS, BadValue, Parser, once
+from apps.core.records import LIST_LIMIT, LISTS, BadValue, Parser
 from apps.taxonomy import selectors
 from apps.taxonomy.scheme import Scheme
 
@@ -22,10 +22,10 @@ def concepts(*kinds: str) -> Parser:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": LIST_LIMIT}, "too_long")
         present = selectors.scheme()
         if keys.all_of(parts, present):
-            return once(parts)
+            return list(dict.fromkeys(parts)) if len(parts) > 1 else list(parts)
         stated = ((index, part) for index, part in enumerate(parts) if not (isinstance(part, str) and not part.strip()))
         found = [_one(index, part, kinds) for index, part in stated]
-        return once(found)
+        return list(dict.fromkeys(found))
 
     return parse
 
