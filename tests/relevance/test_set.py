@@ -41,10 +41,10 @@ def test_nothing_is_there_twice(documents: Rows, queries: Rows) -> None:
         assert len(set(values)) == len(values)
 
 
-def test_every_query_has_answers_and_every_listing_is_one(documents: Rows, queries: Rows) -> None:
+def test_every_query_has_answers_and_all_of_them_are_listings(documents: Rows, queries: Rows) -> None:
     for query in queries:
         assert query["relevant"] == sorted(set(query["relevant"])) != [], query["text"]
-    assert {name for query in queries for name in query["relevant"]} == {row["id"] for row in documents}
+    assert {name for query in queries for name in query["relevant"]} <= {row["id"] for row in documents}
 
 
 def test_each_half_asks_in_every_language_for_listings_of_every_language(documents: Rows, queries: Rows) -> None:
