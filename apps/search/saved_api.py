@@ -13,15 +13,16 @@ from rest_framework.views import APIView
 from apps.accounts.models import User
 from apps.core import api
 from apps.core.lifecycle import Conflict
-from apps.core.problems import InvalidRecord, PreconditionFailed
+from apps.core.problems import PreconditionFailed
 from apps.search import criteria, saved
 from apps.search.criteria import CHANGES, SAVED
+from apps.search.filters import BOUNDS
 from apps.search.models import SavedSearch
 
 
 def _shown(search: SavedSearch) -> dict[str, Any]:
     """A saved search under the names of the API's search; bounds are numbers again."""
-    bounds = {name: float(values[0]) for name, values in search.filters.items() if name in criteria.BOUNDS}
+    bounds = {name: float(values[0]) for name, values in search.filters.items() if name in BOUNDS}
     return {
         "id": search.pk, "name": search.name, "frequency": search.frequency, "paused": search.paused,
         "kind": search.kind, "q": search.question, "lang": search.language, **(search.filters | bounds),
@@ -75,9 +76,7 @@ class SavedSearchView(APIView):
     def patch(self, request: Request, pk: int) -> Response:
         """Another name or frequency, paused or not; what is asked for stays."""
         search = _own(request, pk)
-        values, problems = CHANGES.clean(request.data if isinstance(request.data, dict) else {}, partial=True)
-        if problems:
-            raise InvalidRecord(problems)
+        values = api.cleaned(CHANGES, request.data, partial=True)
         _change(
             search, api.version_of(request), {name: value for name, value in values.items() if value not in (None, "")}
         )
@@ -92,10 +91,13 @@ class SavedSearchView(APIView):
 @transaction.atomic
 def _change(search: SavedSearch, version: int, values: dict[str, Any]) -> None:
     """All of a change or nothing of it."""
+    if search.version != version:
+        raise PreconditionFailed
     paused = values.pop("paused", None)
-    try:
-        saved.change(search=search, version=version, **values)
-    except Conflict:
-        raise PreconditionFailed from None
+    if values:
+        try:
+            saved.change(search=search, version=version, **values)
+        except Conflict:
+            raise PreconditionFailed from None
     if paused is not None:
         (saved.pause if paused else saved.resume)(search=search)

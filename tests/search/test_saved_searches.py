@@ -84,6 +84,17 @@ def test_what_is_published_is_told_at_once_to_whom_it_fits(stranger: User, cell_
     assert "You get this because you saved this search on Voltbridge, to be told at once." in sent.body
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_search_saved_a_moment_ago_hears_of_what_is_published_next(work: Work) -> None:
+    person = a_person()
+    a_published_offer(title="LFP cells before")
+    saved.save(user=person, asked=criteria.Criteria("opportunity", "LFP"), name="LFP", frequency="instant")
+    a_published_offer(title="LFP cells after")
+    work()
+    (sent,) = told_of(person)
+    assert "LFP cells after" in sent.body
+
+
 def test_a_part_of_what_was_asked_is_not_enough(stranger: User, cell_maker: Actor, work: Work) -> None:
     keep(stranger, q="LFP cells Kenya")
     a_published_offer(cell_maker.enterprise)
@@ -330,9 +341,8 @@ def test_a_search_is_saved_from_its_page_and_managed_on_the_persons_own(client: 
     client.force_login(stranger)
     page = client.get("/en/search/?q=LFP&side=offer&min_mwh=100").content.decode()
     form = page[page.index('id="save"') :]
-    print(form[:1500])
     assert 'name="side" value="offer"' in form
-    assert 'value="“LFP”, offer, from 100 MWh"' in form
+    assert 'value="“LFP”, Offer, from 100 MWh"' in form
     body = {"kind": "opportunity", "q": "LFP", "side": "offer", "min_mwh": "100", "name": "Mine", "frequency": "weekly"}
     page = client.post("/en/searches/", body, follow=True).content.decode()
     assert "Saved. You are told of what is published from now on." in page
