@@ -35,6 +35,7 @@ def follow(fact: Fact) -> None:
     journal.deliver_to(fact=fact, handler=AT_ONCE, keys=[f"{batch[0]}-{batch[-1]}" for batch in batches])
 
 
+@transaction.atomic
 def tell_at_once(*, fact: Fact, batch: str) -> int:
     """Tell the searches of a batch that what a fact published fits; returns how many were told."""
     searches = SavedSearch.objects.told().filter(kind=fact.subject, frequency=SavedSearch.Frequency.INSTANT)
@@ -58,13 +59,14 @@ def collect_due() -> int:
     return len(searches)
 
 
+@transaction.atomic
 def tell_due(*, fact: Fact) -> int:
     """Tell each of a fact's searches of everything new; returns how many had something to tell."""
+    Told.objects.filter(search__in=fact.subject_ids, at__lt=Now() - REMEMBERED).delete()
     searches = SavedSearch.objects.told().filter(pk__in=fact.subject_ids).select_related("user").order_by("pk")
     return sum(_tell(search) for search in searches)
 
 
-@transaction.atomic
 def _tell(search: SavedSearch, among: Collection[int] | None = None) -> bool:
     """Record that a search found something, where it did: a fact with the newest of what nobody told of before."""
     new = _remember(search, among)
@@ -83,12 +85,12 @@ def _remember(search: SavedSearch, among: Collection[int] | None) -> list[int]:
     if asked is None:
         return []
     query, filters = asked
-    Told.objects.filter(search=search, at__lt=Now() - REMEMBERED).delete()
     made = ranking.Statement()
     where = made.where(ranking.all_of(query.units), filters, Cursor())
     since = max(search.since, search.told_at - LATE) if search.told_at else search.since
     where += f" AND published_at > {made.value(since)}"
-    where += "" if among is None else f" AND subject_id = ANY({made.value(list(among))})"
+    if among is not None:  # then its own index finds the row, however many others have the words
+        where += f" AND subject = {made.value(search.kind)} AND subject_id = ANY({made.value(list(among))})"
     made.sql = f"""
 INSERT INTO search_told (search_id, subject_id) SELECT {made.value(search.pk)}, subject_id FROM search_entry WHERE {where}
     ON CONFLICT DO NOTHING RETURNING subject_id"""  # noqa: S608 - constants and parameters

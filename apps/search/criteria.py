@@ -65,8 +65,8 @@ class Criteria:
         if self.question:
             yield _("“%(question)s”") % {"question": " ".join(self.question.split())}
         filters, _notes = parse(self.filters)
-        for name, values in filters.values.items():
-            yield from (labels.facet_value(name, value, language) for value in values)
+        for name in facets.NAMES:
+            yield from (labels.facet_value(name, value, language) for value in filters.values.get(name, ()))
         for name, number in filters.bounds.items():
             yield labels.bound(name, f"{number:g}")
 

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -45,7 +45,8 @@ def searches(request: HttpRequest) -> HttpResponse:
     reader = get_language() or "en"
     rows = SavedSearch.objects.filter(user=_me(request)).order_by("-id")
     asked = [(search, saved.criteria(search)) for search in rows]
-    items = [(search, each.address, list(each.described(reader))) for search, each in asked]
+    comma = pgettext("between items", ", ")
+    items = [(search, each.address, comma.join(each.described(reader)) or _("everything")) for search, each in asked]
     return render(request, "search/searches.html", {"items": items})
 
 

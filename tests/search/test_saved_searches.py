@@ -347,6 +347,7 @@ def test_a_search_is_saved_from_its_page_and_managed_on_the_persons_own(client: 
     page = client.post("/en/searches/", body, follow=True).content.decode()
     assert "Saved. You are told of what is published from now on." in page
     assert 'href="/en/search/?q=LFP&amp;side=offer&amp;min_mwh=100"' in page
+    assert "“LFP”, Offer, from 100 MWh" in page
     search = SavedSearch.objects.get()
     client.post(f"/en/searches/{search.pk}/", {"name": "Ours", "frequency": "daily", "version": search.version})
     client.post(f"/en/searches/{search.pk}/do/pause/")
