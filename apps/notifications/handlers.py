@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from apps.enterprises.models import Enterprise
 from apps.journal.models import Delivery, Fact
-from apps.notifications import invitations, services
+from apps.notifications import invitations, searches, services
 from apps.notifications.services import About
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
@@ -31,6 +31,11 @@ def mail(fact: Fact, delivery: Delivery) -> None:
 def invite(fact: Fact, delivery: Delivery) -> None:
     """Mail an invitation."""
     invitations.send(fact=fact)
+
+
+def found(fact: Fact, delivery: Delivery) -> None:
+    """Mail what a saved search found."""
+    searches.send(fact=fact)
 
 
 def _told_of(fact: Fact) -> list[int]:

@@ -40,7 +40,7 @@ TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 # An edit or a file is told only where it put something under review.
 _AS = {"edited": "submitted", "imported": "submitted"}
-_PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
+PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
 _MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project}
 
 
@@ -106,7 +106,7 @@ def url(notice: Notice, verb: str) -> str:
         return reverse("dashboard")
     if verb == "found":
         return reverse("matches", args=[notice.subject, notice.subject_id])
-    return reverse(_PAGES[notice.subject], args=[notice.subject_id])
+    return reverse(PAGES[notice.subject], args=[notice.subject_id])
 
 
 def absolute(path: str) -> str:

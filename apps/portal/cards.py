@@ -147,7 +147,8 @@ class Results:
     """The page of results of one kind; `partial` have only a part of what was asked.
 
     `applied` are the filters in force, each with the address that takes it off; `counted` says how many there are of
-    what; `address` is the bare page's own and `row` the template of one card.
+    what; `address` is the bare page's own and `row` the template of one card. `criteria` are what saving this search
+    sends, and `called` is the name that it would have.
     """
 
     query: str
@@ -165,6 +166,8 @@ class Results:
     max_mwh: str = ""
     notes: tuple[str, ...] = ()
     partial: tuple[Card, ...] = ()
+    criteria: tuple[tuple[str, str], ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

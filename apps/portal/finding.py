@@ -16,7 +16,7 @@ from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
 from apps.portal.cards import Card, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import cursors, facets, labels, matches, questions, selectors
+from apps.search import criteria, cursors, facets, labels, matches, questions, selectors
 from apps.search.filters import Filters, parse
 from apps.search.selectors import Hit, Page
 
@@ -38,6 +38,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     title, route, row = _LISTS[kind]
     query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader())
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
+    wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
     return Results(
         query=asked.get("q", ""),
         cards=_of_any_kind(hit for hit in page.results if hit.has_all or not query.units),
@@ -54,6 +55,8 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         min_mwh=_bound(filters, "min_mwh"),
         max_mwh=_bound(filters, "max_mwh"),
         notes=(*query.notes, *notes, *more_notes),
+        criteria=(("kind", kind), *wanted.parameters),
+        called=words.together(wanted.described(words.reader()))[: criteria.LONGEST_NAME] or str(title),
     )
 
 
@@ -153,13 +156,7 @@ def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:
             others = [other for other in chosen if other != value]
             yield Term(words.value(name, value), address(asked, **{name: others}))
     for name, number in filters.bounds.items():
-        yield Term(_bound_label(name, f"{number:g}"), address(asked, **{name: []}))
-
-
-def _bound_label(name: str, number: str) -> str:
-    least, unit = name.startswith("min"), "MWh" if name.endswith("mwh") else "MW"
-    pattern = _("from %(amount)s") if least else _("up to %(amount)s")
-    return pattern % {"amount": f"{number} {unit}"}
+        yield Term(labels.bound(name, f"{number:g}"), address(asked, **{name: []}))
 
 
 def _bound(filters: Filters, name: str) -> str:

@@ -12,7 +12,7 @@ from apps.taxonomy.selectors import resolve
 
 PARAMETERS = frozenset({"q", "lang", "page_size", "cursor"})
 # The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
-_BOUNDS = {
+BOUNDS = {
     "min_mwh": ("energy_mwh_max", ">=", "MWh"),
     "max_mwh": ("energy_mwh_min", "<=", "MWh"),
     "min_mw": ("power_mw_max", ">=", "MW"),
@@ -38,7 +38,7 @@ class Filters:
     @property
     def comparisons(self) -> list[tuple[str, float]]:
         """Conditions on columns, each with its parameter; a listing of unknown size fits none."""
-        return [(" ".join(_BOUNDS[name][:2]), bound) for name, bound in self.bounds.items()]
+        return [(" ".join(BOUNDS[name][:2]), bound) for name, bound in self.bounds.items()]
 
 
 def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filters, list[str]]:
@@ -53,7 +53,7 @@ def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filter
         if name in facets.NAMES:
             chosen = tuple(dict.fromkeys(_known(name, stated, notes)))
             values |= {name: chosen} if chosen else {}
-        elif name in _BOUNDS:
+        elif name in BOUNDS:
             bounds |= _bound(name, stated[-1], notes)
         else:
             notes.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:60]})
@@ -86,7 +86,7 @@ def _value(name: str, text: str) -> str:
 
 def _bound(name: str, text: str, notes: list[str]) -> dict[str, float]:
     try:
-        return {name: quantities.parse(text, _BOUNDS[name][2]).value}
+        return {name: quantities.parse(text, BOUNDS[name][2]).value}
     except quantities.BadQuantity as error:
         notes.append(_("The filter “%(name)s” was left out: %(reason)s") % {"name": name, "reason": error})
         return {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.opportunities.models import Opportunity
@@ -20,6 +21,12 @@ FACETS = {
     "framework": gettext_lazy("Framework"),
     "size": gettext_lazy("Energy"),
     "language": gettext_lazy("Language of the text"),
+}
+BOUNDS = {
+    "min_mwh": gettext_lazy("Energy from"),
+    "max_mwh": gettext_lazy("Energy up to"),
+    "min_mw": gettext_lazy("Power from"),
+    "max_mw": gettext_lazy("Power up to"),
 }
 _KINDS = {
     "opportunity": gettext_lazy("Offers and requests"),
@@ -69,3 +76,9 @@ _LABELS: dict[str, Callable[[str, str], str]] = {
 def facet_value(name: str, value: str, language: str) -> str:
     """A facet's value in a language; call it with that language activated."""
     return _LABELS[name](value, language)
+
+
+def bound(name: str, number: str) -> str:
+    """A bound of a size in words: "from 100 MWh"."""
+    pattern = _("from %(amount)s") if name.startswith("min") else _("up to %(amount)s")
+    return pattern % {"amount": f"{number} {'MWh' if name.endswith('mwh') else 'MW'}"}

@@ -154,6 +154,12 @@ def _with_rows(hits: Sequence[Hit]) -> Iterator[Hit]:
     return (replace(hit, row=rows[hit.subject][hit.subject_id]) for hit in hits if hit.subject_id in rows[hit.subject])
 
 
+def public_rows(subject: str, ids: Sequence[int]) -> list[Any]:
+    """Those of these rows that are public now, in the order of their ids."""
+    rows = _public(subject).in_bulk(ids)
+    return [rows[number] for number in ids if number in rows]
+
+
 def _public(subject: str) -> QuerySet[Any]:
     """What anybody may read of this kind, with what showing it takes."""
     if subject == "opportunity":
