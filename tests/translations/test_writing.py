@@ -130,9 +130,7 @@ def test_a_translation_of_other_texts_is_stale(client: Client, cell_maker: Actor
     assert as_record(offer)["summary"] not in page
 
 
-def test_translations_end_with_their_listing_and_a_persons_can_be_sent_again(
-    author: Client, cell_maker: Actor
-) -> None:
+def test_translations_end_with_their_listing_and_a_persons_can_be_sent_again(author: Client, cell_maker: Actor) -> None:
     offer = a_published_offer(cell_maker.enterprise)
     a_machine_translation(offer)
     kept = a_published_translation(offer, "zh-Hans", CHINESE)

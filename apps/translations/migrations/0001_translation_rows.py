@@ -7,45 +7,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0005_public_ids'),
+        ("enterprises", "0005_public_ids"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Translation',
+            name="Translation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated')),
-                ('external_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='external id')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Under review'), ('returned', 'Returned for changes'), ('published', 'Published'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired'), ('fulfilled', 'Fulfilled')], db_default='draft', default='draft', max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, verbose_name='version')),
-                ('review_note', models.TextField(blank=True, db_default='', verbose_name='note of the review')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('demonstration', models.BooleanField(db_default=False, default=False, verbose_name='demonstration')),
-                ('subject', models.CharField(max_length=30, verbose_name='subject')),
-                ('subject_id', models.BigIntegerField()),
-                ('language', models.CharField(max_length=35, verbose_name='language')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('summary', models.TextField(verbose_name='summary')),
-                ('origin', models.CharField(choices=[('human', 'Translated by a person'), ('machine', 'Translated by a machine')], max_length=7, verbose_name='origin')),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='translated')),
-                ('source_version', models.PositiveIntegerField(verbose_name='version of the original')),
-                ('source_digest', models.CharField(max_length=64)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise', verbose_name='enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="external id"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Under review"),
+                            ("returned", "Returned for changes"),
+                            ("published", "Published"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                            ("fulfilled", "Fulfilled"),
+                        ],
+                        db_default="draft",
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, verbose_name="version")),
+                ("review_note", models.TextField(blank=True, db_default="", verbose_name="note of the review")),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("demonstration", models.BooleanField(db_default=False, default=False, verbose_name="demonstration")),
+                ("subject", models.CharField(max_length=30, verbose_name="subject")),
+                ("subject_id", models.BigIntegerField()),
+                ("language", models.CharField(max_length=35, verbose_name="language")),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("summary", models.TextField(verbose_name="summary")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("human", "Translated by a person"), ("machine", "Translated by a machine")],
+                        max_length=7,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="translated"
+                    ),
+                ),
+                ("source_version", models.PositiveIntegerField(verbose_name="version of the original")),
+                ("source_digest", models.CharField(max_length=64)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'translation',
-                'verbose_name_plural': 'translations',
-                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['state', 'submitted_at'], name='translation_queue')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'published', 'declined', 'withdrawn', 'expired', 'fulfilled'])), name='translation_state'), models.CheckConstraint(condition=models.Q(('origin__in', ['human', 'machine'])), name='translation_origin'), models.UniqueConstraint(fields=('subject', 'subject_id', 'language'), name='one_translation_a_language')],
+                "verbose_name": "translation",
+                "verbose_name_plural": "translations",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["state", "submitted_at"],
+                        name="translation_queue",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "published",
+                                    "declined",
+                                    "withdrawn",
+                                    "expired",
+                                    "fulfilled",
+                                ],
+                            )
+                        ),
+                        name="translation_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["human", "machine"])), name="translation_origin"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("subject", "subject_id", "language"), name="one_translation_a_language"
+                    ),
+                ],
             },
         ),
     ]
