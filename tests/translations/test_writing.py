@@ -5,9 +5,13 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.lifecycle import Conflict
-from apps.journal.models import Fact
+from apps.journal import deliveries
+from apps.journal.models import Delivery, Fact
+from apps.notifications.models import Notice
+from apps.notifications.words import messages
 from apps.opportunities import services
 from apps.opportunities.selectors import as_record, original
+from apps.translations import services as translations
 from apps.translations.models import Translation
 from apps.translations.rules import Texts
 from tests.factories.cast import Actor
@@ -72,6 +76,21 @@ def test_what_a_person_translated_is_shown_once_a_moderator_approved_it(
     assert list(facts) == ["translation.submitted", "translation.published"]
 
 
+def test_the_translators_enterprise_hears_of_the_review_and_of_no_machine(cell_maker: Actor) -> None:
+    offer = a_published_offer(cell_maker.enterprise)
+    a_machine_translation(offer)
+    row = a_submitted_translation(offer, "zh-Hans", CHINESE)
+    translations.move(translation=row, name="send_back", actor=None, note="The unit is wrong.")
+    for waiting in Delivery.objects.filter(handler="notices.address", fact__subject="translation"):
+        assert deliveries.deliver(waiting.pk)
+    told = messages(Notice.objects.filter(subject="translation").order_by("pk"))
+    assert [(each.title, each.reason) for each in told] == [
+        (f"“{CHINESE.title}” is under review", ""),
+        (f"“{CHINESE.title}” needs changes", "The unit is wrong."),
+    ]
+    assert told[0].url == f"/en/listings/{offer.pk}/"
+
+
 def test_nothing_typed_is_lost_when_the_original_changed_meanwhile(author: Client, cell_maker: Actor) -> None:
     offer = a_published_offer(cell_maker.enterprise)
     page = author.post(f"/en/listings/{offer.pk}/translations/ru/", TYPED | {"version": 0, "seen": "other"})
@@ -118,14 +137,14 @@ def test_a_translation_is_withdrawn_by_the_version_that_was_seen(author: Client,
 def test_a_translation_of_other_texts_is_stale(client: Client, cell_maker: Actor) -> None:
     offer = a_published_offer(cell_maker.enterprise)
     a_published_translation(offer, "zh-Hans", CHINESE)
-    assert "原文" not in client.get("/zh-hans/listings/%d/" % offer.pk).content.decode().partition("<h1>")[0]
+    assert "此后原文已有改动" not in client.get(f"/zh-hans/listings/{offer.pk}/").content.decode()
     services.update(
         opportunity=offer, values={"summary": "Other words."}, actor=cell_maker.person, version=offer.version
     )
     services.move(opportunity=offer, name="publish", actor=None)
     told = client.get(f"/api/v1/opportunities/{offer.pk}/").json()["translations"]
     assert told == [{"language": "zh-Hans", "origin": "human", "stale": True}]
-    page = client.get("/zh-hans/listings/%d/" % offer.pk).content.decode()
+    page = client.get(f"/zh-hans/listings/{offer.pk}/").content.decode()
     assert "此后原文已有改动" in page
     assert as_record(offer)["summary"] not in page
 
