@@ -95,12 +95,14 @@ def move(
 @transaction.atomic
 def end(*, subject: str, subject_id: int, actor: int | None) -> None:
     """Take translations along with an original that ends: people's are withdrawn and can be sent again, machines' go."""
-    rows = Translation.objects.filter(subject=subject, subject_id=subject_id)
-    rows.filter(origin=Translation.Origin.MACHINE, state=State.PUBLISHED).delete()
-    open_rows = rows.filter(state__in=MOVES["withdraw"].sources).select_for_update(no_key=True).order_by("pk")
-    found = list(open_rows.values_list("pk", "enterprise_id"))
+    rows = Translation.objects.filter(subject=subject, subject_id=subject_id, state__in=MOVES["withdraw"].sources)
+    found = list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "enterprise_id"))
     if not found:
         return
     ids = [pk for pk, _enterprise in found]
-    rows.filter(pk__in=ids).update(state=State.WITHDRAWN, version=F("version") + 1, updated=Now())
-    journal.record(kind="translation.withdrawn", subject="translation", ids=ids, actor=actor, enterprise=found[0][1])
+    ended = Translation.objects.filter(pk__in=ids)
+    ended.filter(origin=Translation.Origin.MACHINE).delete()
+    ended.update(state=State.WITHDRAWN, version=F("version") + 1, updated=Now())
+    journal.record(
+        kind="translation.withdrawn", subject="translation", ids=ids, actor=actor, enterprise=found[0][1]
+    )  # fmt: skip
