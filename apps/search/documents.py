@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from django.db.models import Q
 
@@ -80,9 +79,19 @@ def as_entry(document: Document) -> Entry:
         energy_mwh_max=document.energy_mwh[1],
         facets=facets.packed(facets_found),
         vector=lexemes.vector(
-            list(chain(*titles)), list(chain(*texts)), names, _meanings(document, concepts), facets_found
+            _each_once(titles), _each_once(texts), names, _meanings(document, concepts), facets_found
         ),
     )
+
+
+def _each_once(versions: Iterable[list[str]]) -> list[str]:
+    """The words of all versions; what several share (LFP, 314) counts as often as in the first that has it."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    for version in versions:
+        kept += [word for word in version if word not in seen]
+        seen.update(version)
+    return kept
 
 
 def _concepts(document: Document) -> Counter[str]:
