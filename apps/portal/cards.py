@@ -58,6 +58,7 @@ class ListingCard:
     family: str
     title: Words
     gloss: str = ""
+    translated: str = ""  # who translated the title, from what; nothing where it is the original
     power: Range | None = None
     energy: Range | None = None
     budget: Range | None = None
@@ -257,6 +258,7 @@ class Ours:
     timeline: tuple[Entry, ...] = ()
     edit_url: str = ""
     matches_url: str = ""
+    translations_url: str = ""
     actions: tuple[Action, ...] = ()
 
 
@@ -272,6 +274,7 @@ class ListingPage:
     project: ProjectCard | None = None
     similar: tuple[ListingCard, ...] = ()
     ours: Ours | None = None
+    translation: str = ""  # where it is the original that is read: what else there is to read
 
 
 @dataclass(frozen=True, slots=True)

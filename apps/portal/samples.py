@@ -166,7 +166,7 @@ def statuses() -> tuple[cards.Status, ...]:
 def ours() -> cards.Ours:
     """What a listing's own people see besides."""
     step = cards.Action(_("Withdraw"), "#", "outline-danger")
-    return cards.Ours(statuses()[4], timeline(), "#", "#", (step,))
+    return cards.Ours(statuses()[4], timeline(), "#", "#", "#", (step,))
 
 
 def enterprise_card() -> cards.EnterpriseCard:

@@ -4,7 +4,8 @@ from apps.journal.models import Delivery, Fact
 from apps.search import alerts, services
 
 _PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
-KINDS = tuple(f"{subject}.{past}" for subject in services.SUBJECTS for past in _PASTS)
+_OF_TRANSLATIONS = ("translation.submitted", "translation.published", "translation.withdrawn")
+KINDS = (*(f"{subject}.{past}" for subject in services.SUBJECTS for past in _PASTS), *_OF_TRANSLATIONS)
 # Who belongs to a framework is part of every entry.
 ALL_KINDS = ("frameworks.imported",)
 

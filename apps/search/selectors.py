@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from apps.core.lifecycle import State
 from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import read_in
 from apps.projects.models import Project
 from apps.search import cursors, facets, ranking, statistics
 from apps.search.cursors import Cursor
@@ -163,11 +165,8 @@ def public_rows(subject: str, ids: Sequence[int]) -> list[Any]:
 def _public(subject: str) -> QuerySet[Any]:
     """What anybody may read of this kind, with what showing it takes."""
     if subject == "opportunity":
-        return (
-            Opportunity.objects.published()
-            .filter(enterprise__state=State.PUBLISHED)
-            .select_related("enterprise", "project")
-        )
+        listings = Opportunity.objects.published().filter(enterprise__state=State.PUBLISHED)
+        return read_in(listings.select_related("enterprise", "project"), get_language() or "en")
     if subject == "project":
         return (
             Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED)).select_related("owner")

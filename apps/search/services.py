@@ -14,6 +14,7 @@ from apps.reference.selectors import members
 from apps.search import documents
 from apps.search.documents import Document, Members
 from apps.search.models import Entry, Rebuilding
+from apps.translations.models import Translation
 
 BATCH, PART = 500, 5_000
 SUBJECTS: Mapping[str, type[Publishable]] = {
@@ -21,7 +22,7 @@ SUBJECTS: Mapping[str, type[Publishable]] = {
     "project": Project,
     "opportunity": Opportunity,
 }
-_DOCUMENTS: Mapping[str, Callable[[Iterable[int], Members], list[Document]]] = {
+_DOCUMENTS: Mapping[str, Callable[[Collection[int], Members], list[Document]]] = {
     "enterprise": documents.of_enterprises,
     "project": documents.of_projects,
     "opportunity": documents.of_opportunities,
@@ -56,7 +57,13 @@ def write(entries: list[Entry]) -> None:
 
 
 def index_with_dependants(subject: str, ids: Collection[int]) -> None:
-    """Index rows, and what takes words or its being public from them: an enterprise's listings, a project's requests."""
+    """Index rows, and what takes words or its being public from them: an enterprise's listings, a project's requests.
+
+    A translation has no entry of its own: its words are its listing's.
+    """
+    if subject == "translation":
+        translated = Translation.objects.filter(subject="opportunity", pk__in=ids)
+        subject, ids = "opportunity", list(translated.values_list("subject_id", flat=True))
     index(subject, ids)
     if subject == "enterprise":
         _in_batches("project", Project.objects.filter(owner__in=ids).values_list("pk", flat=True))

@@ -22,6 +22,7 @@ from tests.factories.listings import (
     a_submitted_offer,
 )
 from tests.factories.people import a_member, a_moderator, a_person, an_administrator
+from tests.factories.translations import a_submitted_translation
 
 ROLES = ("anonymous", "stranger", "viewer", "editor", "owner", "rival", "moderator", "superuser")
 
@@ -75,10 +76,12 @@ def a_world() -> World:
 def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
     member = a_member(enterprise, "viewer")
     search = saved.save(user=owner, asked=Criteria("opportunity", "cells"), name="Cells", frequency="daily")
+    member, listing = a_member(enterprise, "viewer"), a_published_offer(enterprise)
     found = {
         "enterprise": enterprise.pk,
         "draft_enterprise": _with_the_same_members(enterprise, a_draft_enterprise(owner)).pk,
-        "listing": a_published_offer(enterprise).pk,
+        "listing": listing.pk,
+        "waiting_translation": a_submitted_translation(listing, actor=owner).pk,
         "draft_listing": a_draft_offer(enterprise).pk,
         "waiting_listing": a_submitted_offer(enterprise).pk,
         "waiting_enterprise": a_submitted_enterprise().pk,

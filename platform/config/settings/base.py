@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "apps.taxonomy",
     "apps.enterprises",
     "apps.projects",
+    "apps.translations",
     "apps.opportunities",
     "apps.search",
     "apps.matching",
@@ -204,6 +205,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
 }
 DELIVERY_LEASE_SECONDS = 120
+
+# A machine translates what is published where there is a server of one's own for it.
+TRANSLATION_URL = env.str("TRANSLATION_URL", default="")
+TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
