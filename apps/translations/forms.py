@@ -14,7 +14,7 @@ class TranslationForm(RecordForm):
     record = RECORD
     sections = ((_("Translation"), ("title", "summary")),)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs |= {"lang": language, "dir": direction(language)}

@@ -74,7 +74,6 @@ def a_world() -> World:
 
 
 def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
-    member = a_member(enterprise, "viewer")
     search = saved.save(user=owner, asked=Criteria("opportunity", "cells"), name="Cells", frequency="daily")
     member, listing = a_member(enterprise, "viewer"), a_published_offer(enterprise)
     found = {
