@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.rules import primary
-from apps.search import facets, lexemes, places
+from apps.search import facets, lexemes, places, regions
 from apps.search.models import Entry
 from apps.taxonomy.analysis import words
 from apps.taxonomy.selectors import tagger
@@ -42,6 +43,8 @@ class Document:
     facets: frozenset[tuple[str, str]] = frozenset()
     power_mw: Span = _UNKNOWN
     energy_mwh: Span = _UNKNOWN
+    budget: Span = _UNKNOWN
+    currency: str = ""
 
 
 def as_entry(document: Document) -> Entry:
@@ -61,6 +64,9 @@ def as_entry(document: Document) -> Entry:
         power_mw_max=document.power_mw[1],
         energy_mwh_min=document.energy_mwh[0],
         energy_mwh_max=document.energy_mwh[1],
+        budget_min=document.budget[0],
+        budget_max=document.budget[1],
+        currency=document.currency,
         facets=facets.packed(facets_found),
         vector=lexemes.vector(title, text, names, _meanings(document, concepts), facets_found),
     )
@@ -85,19 +91,26 @@ def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str,
 
 
 def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
-    """How often the document carries each concept, counting for what is above it too, and each place."""
+    """How often the document carries each concept and each place, counting for what is above or around it too."""
     scheme = tagger().scheme
     found: Counter[str] = Counter()
     for concept, times in concepts.items():
         for above in scheme.with_ancestors([concept]):
             found[lexemes.concept(above)] += times
-    for name, value in document.facets:
-        if name in ("country", "framework"):
-            found[lexemes.place(value)] += STATED_COUNTS
+    for code, times in _places(document).items():
+        for around in (code, *regions.around(code)):
+            found[lexemes.place(around)] += times
+    return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
+
+
+def _places(document: Document) -> Counter[str]:
+    """The places that the record states or its texts name, with how often they count."""
+    stated = (value for name, value in document.facets if name in ("country", "framework"))
+    found = Counter(dict.fromkeys(stated, STATED_COUNTS))
     for part, counts in ((document.title, lexemes.TITLE_COUNTS), (document.text, 1)):
         for tag in places.find(part, document.language):
-            found[lexemes.place(tag.concept)] += counts
-    return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
+            found[tag.concept] += counts
+    return found
 
 
 def of_opportunities(ids: Iterable[int], members: Members) -> list[Document]:
@@ -123,6 +136,7 @@ def of_listing(row: Opportunity, members: Members) -> Document:
         title=row.title, text=row.summary, names="\n".join((enterprise.name, enterprise.name_latin, *standards)),
         technologies=tuple(row.technologies), other_concepts=(*row.modes, *row.stages), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw_min, row.power_mw_max), energy_mwh=energy,
+        budget=_span(_float(row.budget_min), _float(row.budget_max)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -143,6 +157,7 @@ def _project(row: Project, members: Members) -> Document:
         title=row.title, text=row.description, names=f"{row.owner.name}\n{row.owner.name_latin}" if row.owner else "",
         technologies=tuple(row.technologies), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw, row.power_mw), energy_mwh=energy,
+        budget=_span(_float(row.budget), _float(row.budget)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -173,6 +188,10 @@ def _common(kind: str, language: str, countries: Iterable[str], energy: Span) ->
 
 def _frameworks(countries: Iterable[str], members: Members) -> set[str]:
     return {code for code, belonging in members.items() if not belonging.isdisjoint(countries)}
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _span(least: float | None, most: float | None) -> Span:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.core.models import Publishable
 from apps.search import labels, places
-from apps.search.questions import Meaning
+from apps.search.lexemes import Meaning
 from apps.search.selectors import Hit
 from apps.taxonomy.selectors import scheme, tagger
 

@@ -18,7 +18,9 @@ from apps.projects.models import Project
 from apps.search import cursors, facets, ranking, statistics
 from apps.search.cursors import Cursor
 from apps.search.filters import Filters
-from apps.search.questions import Meaning, Query
+from apps.search.lexemes import Meaning
+from apps.search.questions import Query
+from apps.search.ranking import Level
 
 Key = tuple[Any, int]
 _Row = tuple[str, int, Any, int, list[str]]
@@ -63,10 +65,11 @@ def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor
 
 def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
     """The same without the rows themselves."""
-    if query.text.strip() and not query.units:
+    if query.text.strip() and not (query.units or query.excluded):
         return Page((), 0, count_is_lower_bound=False, facets={})
     frequencies = statistics.frequencies()
-    question = zlib.crc32(repr((query.text, query.language, filters)).encode())
+    asked = repr((query.text, query.language, query.plain, filters))
+    question = zlib.crc32(asked.encode("utf-8", "replace"))
     first = Cursor(question, weights=ranking.weights(query, frequencies), phase="best" if query.units else "newest")
     start = cursors.read(cursor, question) if cursor else first
     if len(start.weights) != len(first.weights):
@@ -77,7 +80,7 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
         found = _run(query, levels[level], filters, at, page_size)
         if cursor or found.count >= ENOUGH:
             break
-    return _page(query, found, at, page_size, strict=levels[level] == ranking.all_of(query.units))
+    return _page(query, found, at, page_size, strict=levels[level].whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ class _Found:
     rows: Sequence[_Row]
 
 
-def _run(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> _Found:
-    statement = ranking.page_of(query, condition, filters, cursor, size)
+def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> _Found:
+    statement = ranking.page_of(query, level, filters, cursor, size)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
         ((count, packed_facets, as_of, rows),) = database.fetchall()
