@@ -62,12 +62,12 @@ def find(text: str, language: str) -> list[Found]:
 
 
 def _find(text: str, language: str) -> Iterator[Found]:
-    number, at = _number_pattern(_groups_by_spaces(language)), 0
-    for place in islice(number.finditer(text), MOST_NUMBERS):
+    spaced, at = _groups_by_spaces(language), 0
+    for place in islice(_number_pattern(spaced=spaced).finditer(text), MOST_NUMBERS):
         if place.start() < at:
             continue
         lead = _lead_pattern().search(text[max(at, place.start() - _LEAD_CHARACTERS) : place.start()])
-        rest = _rest_pattern(_groups_by_spaces(language), bool(lead and lead["between"])).match(text, place.start())
+        rest = _rest_pattern(spaced=spaced, between=bool(lead and lead["between"])).match(text, place.start())
         amount = _amount(lead, rest, language) if lead and rest else None
         if lead and rest and amount:
             at = rest.end()
@@ -183,10 +183,10 @@ def _any(words: Iterable[str]) -> str:
 
 def _word(words: Iterable[str]) -> str:
     """The same for words that stand by themselves, where their script parts words."""
-    signs, spelt = [], []
-    for word in {form for word in words for form in (word, fold(word))}:
-        (spelt if regex.match(_LETTER, word[-1], regex.V1) else signs).append(word)
-    return f"(?:{_any(signs)}|(?<!{_LETTER}){_any(spelt)}(?!{_LETTER}))" if signs else f"(?<!{_LETTER}){_any(spelt)}(?!{_LETTER})"
+    forms = {form for word in words for form in (word, fold(word))}
+    spelt = {form for form in forms if regex.match(_LETTER, form[-1], regex.V1)}
+    apart = rf"(?<!{_LETTER}){_any(spelt)}(?!{_LETTER})"
+    return f"(?:{_any(forms - spelt)}|{apart})" if forms - spelt else apart
 
 
 @cache
@@ -196,14 +196,14 @@ def _unit() -> str:
     return rf"(?P<power>{_any(_powers())})(?:{hours})?(?!{_LETTER})"
 
 
-def _digits(spaced: bool) -> str:
+def _digits(*, spaced: bool) -> str:
     space = r"\u0020\u00a0\u202f" if spaced else r"\u00a0\u202f"
     return rf"\p{{Nd}}{{1,15}}+(?:[.,'’٫٬]\p{{Nd}}{{1,15}}+|[{space}]\p{{Nd}}{{3}}(?!\p{{Nd}})){{0,6}}+"
 
 
 @lru_cache(maxsize=2)
-def _number_pattern(spaced: bool) -> "regex.Pattern[str]":
-    return regex.compile(rf"(?<!\p{{Nd}}[.,]?){_digits(spaced)}", regex.V1)
+def _number_pattern(*, spaced: bool) -> "regex.Pattern[str]":
+    return regex.compile(rf"(?<!\p{{Nd}}[.,]?){_digits(spaced=spaced)}", regex.V1)
 
 
 @cache
@@ -214,9 +214,9 @@ def _lead_pattern() -> "regex.Pattern[str]":
 
 
 @lru_cache(maxsize=4)
-def _rest_pattern(spaced: bool, between: bool) -> "regex.Pattern[str]":
+def _rest_pattern(*, spaced: bool, between: bool) -> "regex.Pattern[str]":
     """A number or a range with its unit, and what says that more or less will do."""
-    number, times, money = _digits(spaced), _word(_times("en")), _word(_currencies())
+    number, times, money = _digits(spaced=spaced), _word(_times("en")), _word(_currencies())
     link = _word([*_WORDS["to"], *(_WORDS["and"] if between else ())])
 
     def quantity(name: str, end: str) -> str:

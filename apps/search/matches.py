@@ -49,5 +49,4 @@ def _match(meaning: Meaning, said: dict[tuple[str, str], str], language: str) ->
     """What lies below a concept says it too."""
     below = sorted(scheme().descendants.get(meaning.key, ())) if meaning.kind == "concept" else []
     words = next((said[meaning.kind, key] for key in (meaning.key, *below) if (meaning.kind, key) in said), "")
-    label = labels.concept(meaning.key, language) if meaning.kind == "concept" else labels.place(meaning.key, language)
-    return Match(meaning.kind, meaning.key, label, words)
+    return Match(meaning.kind, meaning.key, labels.meaning(meaning, language), words)

@@ -126,9 +126,7 @@ class Statement:
         if amount.currency:
             rate = f" * ({self.value(json.dumps(query.rates[amount.currency]))}::jsonb ->> currency)::float8"
         ends = [(f"{amount.measure}_max >=", amount.least), (f"{amount.measure}_min <=", amount.most)]
-        reached = [
-            f"{column} {self.value(end)}::float8{rate}" for column, end in ends if end is not None
-        ]
+        reached = [f"{column} {self.value(end)}::float8{rate}" for column, end in ends if end is not None]
         return f"({' AND '.join(reached)} OR vector @@ {self.tsquery(unit.condition)})"
 
     def as_of(self, cursor: Cursor) -> str:

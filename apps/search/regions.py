@@ -30,5 +30,3 @@ def around(code: str) -> tuple[str, ...]:
     """The regions that a country or a region lies in, itself not among them."""
     inside = MEMBERS.get(code, frozenset({code}))
     return tuple(region for region, members in MEMBERS.items() if region != code and inside <= members)
-
-

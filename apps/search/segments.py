@@ -12,7 +12,7 @@ from apps.taxonomy.selectors import tagger
 
 # A quotation is a phrase; what runs on for longer is a forgotten sign.
 _LONGEST_QUOTATION = 400
-_QUOTES = ('""', "“”", "„“", "„”", "«»", "「」", "『』", "＂＂")
+_QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("「", "」"), ("『", "』"))
 _QUOTED = "|".join(
     rf"{opening}(?P<inside>[^{opening}{closing}]{{1,{_LONGEST_QUOTATION}}}){closing}" for opening, closing in _QUOTES
 )

@@ -15,7 +15,7 @@ from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
-from apps.search import cursors, facets, ranking, statistics
+from apps.search import cursors, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor
 from apps.search.filters import Filters
 from apps.search.lexemes import Meaning
@@ -61,6 +61,13 @@ def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor
     """
     page = find(query, filters, page_size=page_size, cursor=cursor)
     return replace(page, results=tuple(_with_rows(page.results)))
+
+
+def did_you_mean(query: Query, page: Page) -> str:
+    """The question with its misspelt words put right, where few results have all of it; otherwise ""."""
+    if page.count >= ENOUGH and page.results and page.results[0].has_all:
+        return ""
+    return spelling.suggestion(query, {word for hit in page.results for word in hit.words})
 
 
 def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
     "match": {"task": "matching.full", "schedule": crontab(hour=1, minute=30), "options": {"expires": 3600}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
+    "words": {"task": "search.keep_words", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 DELIVERY_LEASE_SECONDS = 120
 
