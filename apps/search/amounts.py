@@ -19,7 +19,7 @@ from apps.taxonomy.analysis import fold
 # What a number alone means: so much, a fifth more or less.
 TOLERANCE = 0.2
 # How many amounts of a question are read, and how many of its numbers are looked at for them.
-MOST_AMOUNTS, MOST_NUMBERS = 4, 64
+MOST_AMOUNTS, MOST_NUMBERS = 4, 32
 T = TypeVar("T")
 UNITS = {"power_mw": "MW", "energy_mwh": "MWh"}
 
@@ -122,7 +122,7 @@ def _measure(unit: str, language: str) -> tuple[str, str]:
 
 def _symbol(unit: str) -> str:
     """The symbol of a unit of power or energy: "МВт·ч" is MWh."""
-    found = regex.fullmatch(_unit(), unit, regex.V1 | regex.I)
+    found = _unit_pattern().fullmatch(unit)
     symbol = _powers()[_key(found["power"])] if found else ""
     return f"{symbol}h" if found and found["hours"] else symbol
 
@@ -175,25 +175,38 @@ def _groups_by_spaces(language: str) -> bool:
     return str(cldr(language).number_symbols.get("latn", {}).get("group", "")).isspace()
 
 
-def _any(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(_GAP.join(map(regex.escape, word.split())) for word in ordered)})"
-
-
-def _word(words: Iterable[str]) -> str:
-    """The same for words that stand by themselves, where their script parts words."""
+def _forms(words: Iterable[str]) -> dict[str, list[str]]:
+    """Lists of words that stand by themselves where their script parts words, and of those that need not."""
     forms = {form for word in words for form in (word, fold(word))}
     spelt = {form for form in forms if regex.match(_LETTER, form[-1], regex.V1)}
-    apart = rf"(?<!{_LETTER}){_any(spelt)}(?!{_LETTER})"
-    return f"(?:{_any(forms - spelt)}|{apart})" if forms - spelt else apart
+    return {"apart": sorted(spelt), "": sorted(forms - spelt)}
+
+
+def _lists() -> dict[str, list[str]]:
+    """The lists that the patterns name: a pattern that spelt them out would take seconds to compile."""
+    named = {name: _WORDS[name] for name in ("least", "most", "between", "and", "to", "or_more", "or_less")}
+    named |= {"money": _currencies(), "times": _times("en")}
+    return {"powers": list(_powers()), "hours": _WORDS["hours"]} | {
+        f"{name}_{kind}": words for name, every in named.items() for kind, words in _forms(every).items()
+    }
+
+
+def _word(name: str) -> str:
+    return rf"(?:\L<{name}_>|(?<!{_LETTER})\L<{name}_apart>(?!{_LETTER}))"
+
+
+# A unit of power, or of energy where hours follow it.
+_UNIT = rf"(?P<power>\L<powers>)(?:[\s·⋅•*.\-‐‑/\u200c]{{0,2}}(?P<hours>\L<hours>))?(?!{_LETTER})"
+
+
+def _compiled(pattern: str) -> "regex.Pattern[str]":
+    lists = {name: words for name, words in _lists().items() if f"<{name}>" in pattern}
+    return regex.compile(pattern, regex.V1 | regex.I, **lists)
 
 
 @cache
-def _unit() -> str:
-    """A unit of power, or of energy where hours follow it."""
-    hours = rf"[\s·⋅•*.\-‐‑/\u200c]{{0,2}}(?P<hours>{_any(_WORDS['hours'])})"
-    return rf"(?P<power>{_any(_powers())})(?:{hours})?(?!{_LETTER})"
+def _unit_pattern() -> "regex.Pattern[str]":
+    return _compiled(_UNIT)
 
 
 def _digits(*, spaced: bool) -> str:
@@ -209,20 +222,20 @@ def _number_pattern(*, spaced: bool) -> "regex.Pattern[str]":
 @cache
 def _lead_pattern() -> "regex.Pattern[str]":
     """What stands before the first number, up to it."""
-    ways = "|".join(f"(?P<{name}>{_word(_WORDS[name])})" for name in ("least", "most", "between"))
-    return regex.compile(rf"(?:{ways})?{_GAP}(?P<before>{_word(_currencies())})?{_GAP}$", regex.V1 | regex.I)
+    ways = "|".join(f"(?P<{name}>{_word(name)})" for name in ("least", "most", "between"))
+    return _compiled(rf"(?:{ways})?{_GAP}(?P<before>{_word('money')})?{_GAP}$")
 
 
 @lru_cache(maxsize=4)
 def _rest_pattern(*, spaced: bool, between: bool) -> "regex.Pattern[str]":
     """A number or a range with its unit, and what says that more or less will do."""
-    number, times, money = _digits(spaced=spaced), _word(_times("en")), _word(_currencies())
-    link = _word([*_WORDS["to"], *(_WORDS["and"] if between else ())])
+    unit = _UNIT.replace("?P<power>", "?:").replace("?P<hours>", "?:")
+    link = f"(?:{_word('to')}|{_word('and')})" if between else _word("to")
 
     def quantity(name: str, end: str) -> str:
-        unit = regex.sub(r"\?P<\w+>", "?:", _unit())
-        return rf"(?P<{name}>{number}){_GAP}(?P<times{end}>{times})?\.?{_GAP}(?P<unit{end}>{unit}|{money})?"
+        number = rf"(?P<{name}>{_digits(spaced=spaced)}){_GAP}(?P<times{end}>{_word('times')})?\.?{_GAP}"
+        return rf"{number}(?P<unit{end}>{unit}|{_word('money')})?"
 
-    ends = rf"(?:{_GAP}(?:(?P<more>{_word(_WORDS['or_more'])})|(?P<less>{_word(_WORDS['or_less'])})))?"
-    first = rf"(?:{quantity('first', '1')}{_GAP}{link}{_GAP}(?:{money}{_GAP})?)?"
-    return regex.compile(first + quantity("number", "") + ends, regex.V1 | regex.I)
+    ends = rf"(?:{_GAP}(?:(?P<more>{_word('or_more')})|(?P<less>{_word('or_less')})))?"
+    first = rf"(?:{quantity('first', '1')}{_GAP}{link}{_GAP}(?:{_word('money')}{_GAP})?)?"
+    return _compiled(first + quantity("number", "") + ends)

@@ -195,12 +195,14 @@ def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
 
     A text too long for a page of the table is unpacked once, not for every word.
     """
-    columns = "id, published_at, vector, length"
+    sizes = [f", {unit.amount.measure}_min, {unit.amount.measure}_max" for unit in query.sized if unit.amount]
+    sizes = [*dict.fromkeys(sizes), *([", currency"] if query.rates else [])]
+    columns = f"id, published_at, vector, length{''.join(sizes)}"
     newest = "ORDER BY published_at DESC, id DESC LIMIT"
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
-          FROM (SELECT id, published_at, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
+          FROM (SELECT id, published_at{"".join(sizes)}, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
                        CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
                   FROM (SELECT {columns} FROM search_entry WHERE ctid = ANY(ARRAY(
                             SELECT place FROM counted WHERE {_COUNT} <= {COUNTED} {newest} {RANKED}))

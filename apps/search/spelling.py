@@ -4,13 +4,14 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
 from apps.search.models import KnownWord
-from apps.search.questions import Query, Unit
+from apps.search.questions import Query
 from apps.taxonomy.analysis import CLUSTERED, IDEOGRAPHS, fold, words
 
 PATIENCE_SECONDS = 300.0
@@ -111,16 +112,17 @@ def forget() -> None:
 
 def suggestion(query: Query, found: Collection[str]) -> str:
     """The question with its unknown words put right, but for those that were `found`; "" where nothing is near."""
-    asked, changed = query.text, False
-    for unit in _unknown(query, vocabulary(), found):
-        nearest = vocabulary().nearest(fold(unit.text))
-        if nearest and unit.text in asked:
-            asked, changed = asked.replace(unit.text, nearest, 1), True
-    return asked if changed else ""
+    asked = query.text
+    for word in _unknown(query, found):
+        nearest = vocabulary().nearest(fold(word))
+        asked = asked.replace(word, nearest, 1) if nearest else asked
+    return "" if asked == query.text else asked
 
 
-def _unknown(query: Query, known: Vocabulary, found: Collection[str]) -> list[Unit]:
+def _unknown(query: Query, found: Collection[str]) -> list[str]:
     """The first plain words that stand in no published row, in any of their forms."""
     plain = (unit for unit in query.required if len(unit.words) == 1 and not unit.source and unit.text not in found)
-    spelt = (unit for unit in plain if _SPELT.fullmatch(unit.text))
-    return [unit for unit in spelt if known.lexemes.isdisjoint({fold(unit.text), *unit.words[0].lexemes})][:MOST_WORDS]
+    spelt = [unit for unit in plain if _SPELT.fullmatch(unit.text)]
+    known = vocabulary().lexemes if spelt else frozenset()
+    unknown = (unit.text for unit in spelt if known.isdisjoint({fold(unit.text), *unit.words[0].lexemes}))
+    return list(islice(unknown, MOST_WORDS))
