@@ -200,7 +200,7 @@ _UNIT = rf"(?P<power>\L<powers>)(?:[\s·⋅•*.\-‐‑/\u200c]{{0,2}}(?P<hours
 
 
 def _compiled(pattern: str) -> "regex.Pattern[str]":
-    lists = {name: words for name, words in _lists().items() if f"<{name}>" in pattern}
+    lists: dict[str, Any] = {name: words for name, words in _lists().items() if f"<{name}>" in pattern}
     return regex.compile(pattern, regex.V1 | regex.I, **lists)
 
 
