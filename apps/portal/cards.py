@@ -144,12 +144,21 @@ Card = ListingCard | EnterpriseCard | ProjectCard
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A part of the question and how it was read, with the address that makes plain words of it."""
+
+    read: Matched
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page of results of one kind; `partial` have only a part of what was asked.
 
     `applied` are the filters in force, each with the address that takes it off; `counted` says how many there are of
-    what; `address` is the bare page's own and `row` the template of one card. `criteria` are what saving this search
-    sends, and `called` is the name that it would have.
+    what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
+    may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
+    saving this search sends, and `called` is the name that it would have.
     """
 
     query: str
@@ -162,7 +171,10 @@ class Results:
     kind: str = "opportunity"
     facets: tuple[Facet, ...] = ()
     applied: tuple[Term, ...] = ()
-    understood: tuple[Matched, ...] = ()
+    understood: tuple[Chip, ...] = ()
+    languages: tuple[Choice, ...] = ()
+    plain: tuple[str, ...] = ()
+    meant: Term | None = None
     min_mwh: str = ""
     max_mwh: str = ""
     notes: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Results of a search as the pages show them: cards with why they are there, facets, filters in force, pages."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import cast
@@ -14,10 +15,10 @@ from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
-from apps.portal.cards import Card, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.portal.cards import Card, Chip, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import criteria, cursors, facets, labels, matches, questions, selectors
-from apps.search.filters import Filters, parse
+from apps.search import criteria, cursors, facets, labels, matches, questions, selectors, understanding
+from apps.search.filters import SIZED, Filters, parse
 from apps.search.selectors import Hit, Page
 
 KIND = "opportunity"
@@ -36,7 +37,10 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     parameters = {name: asked.getlist(name) for name in asked}
     filters, notes = parse(parameters, kind=kind)
     title, route, row = _LISTS[kind]
-    query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader())
+    language, language_notes = questions.language_stated(asked.get("lang", ""))
+    query = questions.parse(
+        asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
+    )
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
     wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
     return Results(
@@ -50,11 +54,14 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         row=row,
         kind=kind,
         facets=tuple(_facets(page, filters)),
-        applied=tuple(_applied(filters, asked)),
-        understood=tuple(_understood(query)),
+        applied=(*_applied(filters, asked), *_plain(query, asked)),
+        understood=tuple(_understood(query, asked)),
+        languages=tuple(_languages(query)),
+        plain=query.plain,
+        meant=_meant(query, page, asked),
         min_mwh=_bound(filters, "min_mwh"),
         max_mwh=_bound(filters, "max_mwh"),
-        notes=(*query.notes, *notes, *more_notes),
+        notes=(*query.notes, *notes, *language_notes, *more_notes),
         criteria=(("kind", kind), *wanted.parameters),
         called=words.together(wanted.described(words.reader()))[: criteria.LONGEST_NAME] or str(title),
     )
@@ -122,17 +129,47 @@ def _equal(said: str, label: str, hit: Hit) -> Matched:
     return Matched(Words(said, getattr(hit.row, "language", "")), label)
 
 
-def _understood(query: questions.Query) -> Iterator[Matched]:
-    """What the question names, where that is more than its own words."""
-    for unit in query.meant:
-        named = words.together(dict.fromkeys(_meaning(meaning) for meaning in unit.meanings))
-        if named.casefold() != unit.text.casefold():
-            yield Matched(Words(unit.text, query.language), named)
+def _understood(query: questions.Query, asked: QueryDict) -> Iterator[Chip]:
+    """Each part of the question that was read as more than words; one may name several things."""
+    parts: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+    for each in understanding.read(query, words.reader()):
+        parts[each.text, each.excluded].append(each.label)
+    for (text, excluded), named in parts.items():
+        label = words.together(dict.fromkeys(named))
+        plain = [*(one for one in query.plain if one != text), text]
+        yield Chip(_as_read(text, label, query, excluded=excluded), address(asked, plain=plain))
 
 
-def _meaning(meaning: questions.Meaning) -> str:
-    named = labels.concept if meaning.kind == "concept" else labels.place
-    return named(meaning.key, words.reader())
+def _as_read(text: str, label: str, query: questions.Query, *, excluded: bool) -> Matched:
+    if excluded:
+        return Matched(Words(_("without %(what)s") % {"what": label}, words.reader()))
+    if text.casefold() == label.casefold():
+        return Matched(Words(text, query.language))
+    return Matched(Words(text, query.language), label)
+
+
+def _plain(query: questions.Query, asked: QueryDict) -> Iterator[Term]:
+    """The parts that were taken as words because the reader wanted so, each with the address that lets them mean something."""
+    for text in query.plain:
+        others = [other for other in query.plain if other != text]
+        yield Term(_("“%(text)s” as plain words") % {"text": text}, address(asked, plain=others))
+
+
+def _languages(query: questions.Query) -> Iterator[Choice]:
+    """The languages that the question may be in, first the one that was made out; none where there is no doubt."""
+    if not query.text.strip() or (len(query.languages) < 2 and not query.stated):
+        return
+    found = _("found out by itself") if query.stated else words.value("language", query.language)
+    yield Choice("", found if query.stated else _("%(language)s, it seems") % {"language": found}, 0, not query.stated)
+    for language in dict.fromkeys([*query.languages, *([query.language] if query.stated else [])]):
+        chosen = query.stated and language == query.language
+        yield Choice(language, words.value("language", language), 0, chosen)
+
+
+def _meant(query: questions.Query, page: Page, asked: QueryDict) -> Term | None:
+    """The question with its misspelt words put right, where few results have all of it."""
+    text = selectors.did_you_mean(query, page)
+    return Term(text, address(asked, q=[text])) if text else None
 
 
 def _facets(page: Page, filters: Filters) -> Iterator[Facet]:

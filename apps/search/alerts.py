@@ -86,7 +86,7 @@ def _remember(search: SavedSearch, among: Collection[int] | None) -> list[int]:
         return []
     query, filters = asked
     made = ranking.Statement()
-    where = made.where(ranking.all_of(query.units), filters, Cursor())
+    where = made.where(query, ranking.Level(ranking.all_of(query.units), whole=True), filters, Cursor())
     since = max(search.since, search.told_at - LATE) if search.told_at else search.since
     where += f" AND published_at > {made.value(since)}"
     if among is not None:  # then its own index finds the row, however many others have the words

@@ -16,7 +16,7 @@ from apps.core.problems import InvalidRecord
 from apps.core.records import BadValue, Field, Parser, Problem, Record
 from apps.reference.rules import primary
 from apps.search import facets, labels, questions
-from apps.search.filters import BOUNDS, Filters, parse
+from apps.search.filters import BOUNDS, SIZED, Filters, parse
 from apps.search.questions import Query
 
 LONGEST_QUESTION, LONGEST_NAME = 400, 120
@@ -55,7 +55,7 @@ class Criteria:
 
     def understood(self, reader: str) -> tuple[Query, Filters] | None:
         """The question and the filters as search takes them; None where they can fit nothing (any more)."""
-        query = questions.parse(self.question, self.language or None, reader=reader)
+        query = questions.parse(self.question, self.language or None, reader=reader, sized=self.kind in SIZED)
         filters, notes = parse(self.filters, kind=self.kind)
         lost = notes or (self.question and not query.units)
         return None if lost else (query, filters)

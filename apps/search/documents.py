@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.rules import primary
-from apps.search import facets, lexemes, places
+from apps.search import facets, lexemes, places, regions
 from apps.search.models import Entry
 from apps.taxonomy.analysis import words
 from apps.taxonomy.selectors import tagger
@@ -53,6 +54,8 @@ class Document:
     facets: frozenset[tuple[str, str]] = frozenset()
     power_mw: Span = _UNKNOWN
     energy_mwh: Span = _UNKNOWN
+    budget: Span = _UNKNOWN
+    currency: str = ""
     translations: tuple[Version, ...] = ()
 
     @property
@@ -77,6 +80,9 @@ def as_entry(document: Document) -> Entry:
         power_mw_max=document.power_mw[1],
         energy_mwh_min=document.energy_mwh[0],
         energy_mwh_max=document.energy_mwh[1],
+        budget_min=document.budget[0],
+        budget_max=document.budget[1],
+        currency=document.currency,
         facets=facets.packed(facets_found),
         vector=lexemes.vector(
             _each_once(titles), _each_once(texts), names, _meanings(document, concepts), facets_found
@@ -120,7 +126,7 @@ def _named_places(version: Version) -> Counter[str]:
     found: Counter[str] = Counter()
     for part, counts in ((version.title, lexemes.TITLE_COUNTS), (version.text, 1)):
         for tag in places.find(part, version.language):
-            found[lexemes.place(tag.concept)] += counts
+            found[tag.concept] += counts
     return found
 
 
@@ -134,17 +140,22 @@ def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str,
 
 
 def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
-    """How often the document carries each concept, counting for what is above it too, and each place."""
+    """How often the document carries each concept and each place, counting for what is above or around it too."""
     scheme = tagger().scheme
     found: Counter[str] = Counter()
     for concept, times in concepts.items():
         for above in scheme.with_ancestors([concept]):
             found[lexemes.concept(above)] += times
-    for name, value in document.facets:
-        if name in ("country", "framework"):
-            found[lexemes.place(value)] += STATED_COUNTS
-    found += _most(document, _named_places)
+    for code, times in _places(document).items():
+        for around in (code, *regions.around(code)):
+            found[lexemes.place(around)] += times
     return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
+
+
+def _places(document: Document) -> Counter[str]:
+    """The places that the record states or its texts name, with how often they count."""
+    stated = (value for name, value in document.facets if name in ("country", "framework"))
+    return Counter(dict.fromkeys(stated, STATED_COUNTS)) + _most(document, _named_places)
 
 
 def of_opportunities(ids: Collection[int], members: Members) -> list[Document]:
@@ -174,6 +185,7 @@ def of_listing(row: Opportunity, members: Members, translated: Sequence[Translat
         technologies=tuple(row.technologies), other_concepts=(*row.modes, *row.stages), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw_min, row.power_mw_max), energy_mwh=energy,
         translations=tuple(Version(each.language, each.title, each.summary) for each in translated),
+        budget=_span(_float(row.budget_min), _float(row.budget_max)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -194,6 +206,7 @@ def _project(row: Project, members: Members) -> Document:
         title=row.title, text=row.description, names=f"{row.owner.name}\n{row.owner.name_latin}" if row.owner else "",
         technologies=tuple(row.technologies), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw, row.power_mw), energy_mwh=energy,
+        budget=_span(_float(row.budget), _float(row.budget)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -224,6 +237,10 @@ def _common(kind: str, language: str, countries: Iterable[str], energy: Span) ->
 
 def _frameworks(countries: Iterable[str], members: Members) -> set[str]:
     return {code for code, belonging in members.items() if not belonging.isdisjoint(countries)}
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _span(least: float | None, most: float | None) -> Span:

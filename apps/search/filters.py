@@ -10,7 +10,9 @@ from apps.reference.rules import language_tag, primary
 from apps.search import facets, lexemes
 from apps.taxonomy.selectors import resolve
 
-PARAMETERS = frozenset({"q", "lang", "page_size", "cursor"})
+PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor"})
+# Kinds of rows that have a size; in a question about any other a number with a unit stays words.
+SIZED = frozenset({"opportunity", "project"})
 # The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
 BOUNDS = {
     "min_mwh": ("energy_mwh_max", ">=", "MWh"),

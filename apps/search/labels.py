@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.reference.rules import cldr
 from apps.reference.selectors import country_name, framework_name, frameworks, language_name
+from apps.search import regions
+from apps.search.amounts import UNITS, Amount
+from apps.search.lexemes import Meaning
 from apps.taxonomy.selectors import scheme
 
 FACETS = {
@@ -49,9 +54,30 @@ def concept(key: str, language: str) -> str:
 
 
 def place(code: str, language: str) -> str:
-    """The name of a country or framework."""
+    """The name of a country, region or framework."""
+    if code in regions.MEMBERS:
+        return regions.name(code, language)
     names = frameworks().get(code) if len(code) > 2 else None
     return framework_name(names, language) or code if names else country_name(code, language)
+
+
+def meaning(named: Meaning, language: str) -> str:
+    """What a part of a question names."""
+    return concept(named.key, language) if named.kind == "concept" else place(named.key, language)
+
+
+def amount(asked: Amount, language: str) -> str:
+    """An amount in words; call it with its language activated."""
+    unit = asked.currency or UNITS[asked.measure]
+    least, most, about = (
+        "" if end is None else f"{format_decimal(round(end, 3), locale=cldr(language))} {unit}"
+        for end in (asked.least, asked.most, asked.about)
+    )
+    if about:
+        return _("about %(amount)s (%(least)s to %(most)s)") % {"amount": about, "least": least, "most": most}
+    if least and most:
+        return _("%(least)s to %(most)s") % {"least": least, "most": most}
+    return _("from %(amount)s") % {"amount": least} if least else _("up to %(amount)s") % {"amount": most}
 
 
 def _stage(value: str, language: str) -> str:

@@ -33,6 +33,10 @@ class Entry(models.Model):
     power_mw_max = models.FloatField(null=True)
     energy_mwh_min = models.FloatField(null=True)
     energy_mwh_max = models.FloatField(null=True)
+    # In their own currency, so that they are compared by the rates of the day that somebody asks.
+    budget_min = models.FloatField(null=True)
+    budget_max = models.FloatField(null=True)
+    currency = models.CharField(max_length=3, db_default="")
     # Four bytes for each facet (facets.code): counting ten thousand rows of lexemes would cost ten times as much.
     facets: Any = models.BinaryField()
     vector: Any = SearchVectorField()
@@ -47,6 +51,17 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id}"
+
+
+class KnownWord(models.Model):
+    """A word of the published rows as people write it, what it is filed under, and how many rows have it."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    lexeme = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Rebuilding(models.Model):

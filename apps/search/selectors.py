@@ -17,10 +17,12 @@ from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
 from apps.opportunities.selectors import read_in
 from apps.projects.models import Project
-from apps.search import cursors, facets, ranking, statistics
+from apps.search import cursors, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor
 from apps.search.filters import Filters
-from apps.search.questions import Meaning, Query
+from apps.search.lexemes import Meaning
+from apps.search.questions import Query
+from apps.search.ranking import Level
 
 Key = tuple[Any, int]
 _Row = tuple[str, int, Any, int, list[str]]
@@ -63,12 +65,20 @@ def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor
     return replace(page, results=tuple(_with_rows(page.results)))
 
 
+def did_you_mean(query: Query, page: Page) -> str:
+    """The question with its misspelt words put right, where few results have all of it; otherwise ""."""
+    if page.count >= ENOUGH and page.results and page.results[0].has_all:
+        return ""
+    return spelling.suggestion(query, {word for hit in page.results for word in hit.words})
+
+
 def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
     """The same without the rows themselves."""
-    if query.text.strip() and not query.units:
+    if query.text.strip() and not (query.units or query.excluded):
         return Page((), 0, count_is_lower_bound=False, facets={})
     frequencies = statistics.frequencies()
-    question = zlib.crc32(repr((query.text, query.language, filters)).encode())
+    asked = repr((query.text, query.language, query.plain, filters))
+    question = zlib.crc32(asked.encode("utf-8", "replace"))
     first = Cursor(question, weights=ranking.weights(query, frequencies), phase="best" if query.units else "newest")
     start = cursors.read(cursor, question) if cursor else first
     if len(start.weights) != len(first.weights):
@@ -79,7 +89,7 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
         found = _run(query, levels[level], filters, at, page_size)
         if cursor or found.count >= ENOUGH:
             break
-    return _page(query, found, at, page_size, strict=levels[level] == ranking.all_of(query.units))
+    return _page(query, found, at, page_size, strict=levels[level].whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,8 @@ class _Found:
     rows: Sequence[_Row]
 
 
-def _run(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> _Found:
-    statement = ranking.page_of(query, condition, filters, cursor, size)
+def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> _Found:
+    statement = ranking.page_of(query, level, filters, cursor, size)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
         ((count, packed_facets, as_of, rows),) = database.fetchall()

@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     # Mornings begin at every quarter of an hour somewhere.
     "searches": {"task": "search.collect", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
+    "words": {"task": "search.keep_words", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 DELIVERY_LEASE_SECONDS = 120
 
