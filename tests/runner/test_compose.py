@@ -63,6 +63,7 @@ SIGNS: dict[str, Callable[[dict[str, str], str], bool]] = {
     "web": _serves,
     "matching": lambda _, log: " ready." in log,
     "worker": lambda _, log: " ready." in log,
+    "translator": lambda _, log: " ready." in log,
     "sweeper": _beats,
     "schedule": lambda _, log: "Scheduler: Sending due task" in log or "beat: Starting" in log,
 }
