@@ -16,7 +16,7 @@ from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
 from apps.portal.cards import Card, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import cursors, facets, labels, matches, questions, selectors
+from apps.search import cursors, export, facets, labels, matches, questions, selectors
 from apps.search.filters import Filters, parse
 from apps.search.selectors import Hit, Page
 
@@ -27,16 +27,16 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
+# The route of one row's page.
+_ROW_ROUTES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
 _FACETS = ("side", "technology", "mode", "country", "framework", "family", "stage", "size", "language")
 _MOST_CHOICES = 40
 
 
 def results(asked: QueryDict, kind: str = KIND) -> Results:
     """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
-    parameters = {name: asked.getlist(name) for name in asked}
-    filters, notes = parse(parameters, kind=kind)
+    query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
-    query = questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader())
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
     return Results(
         query=asked.get("q", ""),
@@ -55,6 +55,25 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         max_mwh=_bound(filters, "max_mwh"),
         notes=(*query.notes, *notes, *more_notes),
     )
+
+
+def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
+    """What an address asks for, with notes on what of it is not understood."""
+    filters, notes = parse({name: asked.getlist(name) for name in asked}, kind=kind)
+    form = asked.get("format", "")
+    if form and form not in export.formats(kind):
+        notes.append(_("These results cannot be had as “%(format)s”; here they are as a page.") % {"format": form[:60]})
+    return questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader()), filters, notes
+
+
+def exported(asked: QueryDict, kind: str, site: str) -> export.File | None:
+    """The results as the file that an address asks for, if it does; `site` is where addresses in it begin."""
+    form = asked.get("format", "")
+    if form not in export.formats(kind):
+        return None
+    query, filters, _notes = _asked(asked, kind)
+    route = _ROW_ROUTES[kind]
+    return export.written(query, filters, kind=kind, form=form, address=lambda pk: f"{site}{reverse(route, args=[pk])}")
 
 
 def counted(kind: str, number: int, *, lower_bound: bool = False) -> str:

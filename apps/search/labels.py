@@ -20,6 +20,7 @@ FACETS = {
     "framework": gettext_lazy("Framework"),
     "size": gettext_lazy("Energy"),
     "language": gettext_lazy("Language of the text"),
+    "published": gettext_lazy("Published"),
 }
 _KINDS = {
     "opportunity": gettext_lazy("Offers and requests"),
@@ -32,6 +33,12 @@ _SIZES = {
     "10-to-100": gettext_lazy("10 to 100 MWh"),
     "100-to-1000": gettext_lazy("100 to 1,000 MWh"),
     "over-1000": gettext_lazy("over 1,000 MWh"),
+}
+_DATES = {
+    "week": gettext_lazy("in the last week"),
+    "month": gettext_lazy("in the last month"),
+    "quarter": gettext_lazy("in the last three months"),
+    "year": gettext_lazy("in the last year"),
 }
 _STAGES = dict(Project.Stage.choices)
 
@@ -57,6 +64,7 @@ _LABELS: dict[str, Callable[[str, str], str]] = {
     "side": lambda value, language: str(Opportunity.Side(value).label),
     "family": lambda value, language: str(Opportunity.Family(value).label),
     "size": lambda value, language: str(_SIZES[value]),
+    "published": lambda value, language: str(_DATES[value]),
     "technology": concept,
     "mode": concept,
     "stage": _stage,
