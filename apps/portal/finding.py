@@ -1,5 +1,6 @@
 """Results of a search as the pages show them: cards with why they are there, facets, filters in force, pages."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import cast
@@ -19,6 +20,7 @@ from apps.projects.models import Project
 from apps.search import cursors, export, facets, labels, matches, questions, selectors
 from apps.search.filters import Filters, parse
 from apps.search.selectors import Hit, Page
+from apps.taxonomy.selectors import scheme
 
 KIND = "opportunity"
 # Each kind of list: its title, the route of its page, the template of a card.
@@ -27,10 +29,14 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
+_FILES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
 # The route of one row's page.
 _ROW_ROUTES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
-_FACETS = ("side", "technology", "mode", "country", "framework", "family", "stage", "size", "language")
-_MOST_CHOICES = 40
+_FACETS = (
+    "side", "technology", "mode", "country", "framework", "family", "stage", "size", "published", "language",
+)  # fmt: skip
+_MOST_CHOICES, _MOST_TECHNOLOGIES = 40, 80
+_SORTS = {"best": gettext_lazy("Best fit"), "newest": gettext_lazy("Newest"), "largest": gettext_lazy("Largest")}
 
 
 def results(asked: QueryDict, kind: str = KIND) -> Results:
@@ -54,6 +60,10 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         min_mwh=_bound(filters, "min_mwh"),
         max_mwh=_bound(filters, "max_mwh"),
         notes=(*query.notes, *notes, *more_notes),
+        sort="" if filters.sort == "best" else filters.sort,
+        sorts=tuple(_sorts(query, filters, kind, asked)),
+        files=tuple(Term(_FILES[form], address(asked, format=[form])) for form in export.formats(kind)),
+        compare_url=reverse("compare") if kind == KIND and page.count > 1 else "",
     )
 
 
@@ -151,18 +161,45 @@ def _meaning(meaning: questions.Meaning) -> str:
     return named(meaning.key, words.reader())
 
 
+def _sorts(query: questions.Query, filters: Filters, kind: str, asked: QueryDict) -> Iterator[tuple[Term, bool]]:
+    """The orders there are, each with its address, and whether it is in force; enterprises have no size."""
+    usual = "best" if query.units else "newest"
+    present = usual if filters.sort == "best" else filters.sort
+    for sort, label in _SORTS.items():
+        if (sort != "best" or query.units) and (sort != "largest" or kind != "enterprise"):
+            yield Term(str(label), address(asked, sort=[] if sort == usual else [sort])), sort == present
+
+
 def _facets(page: Page, filters: Filters) -> Iterator[Facet]:
     for name in _FACETS:
         chosen = filters.values.get(name, ())
-        counts = dict(list(page.facets.get(name, {}).items())[:_MOST_CHOICES])
+        most = _MOST_TECHNOLOGIES if name == "technology" else _MOST_CHOICES
+        counts = dict(list(page.facets.get(name, {}).items())[:most])
         counts |= {value: page.facets.get(name, {}).get(value, 0) for value in chosen}
         if len(counts) > 1 or chosen:
-            yield Facet(name, str(labels.FACETS[name]), tuple(_choices(name, counts, chosen, page)))
+            choices = tuple(_choices(name, counts, chosen, page))
+            yield Facet(name, str(labels.FACETS[name]), _tree(choices) if name == "technology" else choices)
 
 
 def _choices(name: str, counts: dict[str, int], chosen: tuple[str, ...], page: Page) -> Iterator[Choice]:
     for value, number in counts.items():
         yield Choice(value, words.value(name, value), number, value in chosen, page.count_is_lower_bound)
+
+
+def _tree(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Two levels: the concepts that stand under no other one here, each with all those below it in their order."""
+    by_value = {choice.value: choice for choice in choices}
+    children: dict[str, list[Choice]] = defaultdict(list)
+    for choice in choices:
+        above = (key for key in scheme().broader.get(choice.value, ()) if key in by_value)
+        children[next(above, "")].append(choice)
+
+    def below(value: str, depth: int) -> Iterator[Choice]:
+        for choice in children[value]:
+            yield replace(choice, depth=depth)
+            yield from below(choice.value, depth + 1)
+
+    return tuple(replace(top, below=tuple(below(top.value, 1))) for top in children[""])
 
 
 def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:

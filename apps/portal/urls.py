@@ -10,12 +10,13 @@ from apps.portal.views.home import home
 from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
 from apps.portal.views.project import project
-from apps.portal.views.results import enterprises, projects, results
+from apps.portal.views.results import compare, enterprises, projects, results
 from apps.portal.views.thesaurus import concept, tree
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("search/", results, name="search"),
+    path("compare/", compare, name="compare"),
     path("listings/<int:pk>/", listing, name="listing"),
     path("enterprises/", enterprises, name="enterprises"),
     path("projects/", projects, name="projects"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.portal import finding
+from apps.portal import comparing, finding
 
 
 @require_safe
@@ -24,6 +24,12 @@ def enterprises(request: HttpRequest) -> HttpResponse:
 def projects(request: HttpRequest) -> HttpResponse:
     """Projects that fit the question and the filters."""
     return _answer(request, "project", "projects")
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four listings side by side."""
+    return render(request, "portal/compare.html", {"page": comparing.comparison(request.GET)})
 
 
 def _answer(request: HttpRequest, kind: str, section: str) -> HttpResponse:
