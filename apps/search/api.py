@@ -1,6 +1,6 @@
 """GET opportunities/, projects/ and enterprises/: lists of what is public, searched and filtered; no key is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language
@@ -95,7 +95,7 @@ class SearchView(APIView):
     """A list of one kind of public rows."""
 
     permission_classes = (IsAuthenticatedOrReadOnly,)
-    renderer_classes: ClassVar[Any] = (JSONRenderer, CsvRenderer, XlsxRenderer, GeoJsonRenderer)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, CsvRenderer, XlsxRenderer, GeoJsonRenderer)
     kind: ClassVar[str]
 
     @extend_schema(parameters=_parameters(), responses={(200, "application/json"): _ANSWER})

@@ -16,7 +16,6 @@ from apps.enterprises.selectors import as_brief
 from apps.opportunities import selectors as opportunities
 from apps.opportunities.rules import AMOUNTS
 from apps.projects import selectors as projects
-from apps.projects.models import Project
 from apps.search.filters import Filters
 from apps.search.questions import Query
 from apps.search.selectors import Hit, public, search
@@ -86,16 +85,19 @@ def _first(query: Query, filters: Filters) -> tuple[list[Hit], str]:
 
 def _positions(kind: str, hits: Iterable[Hit]) -> dict[int, tuple[float, float]]:
     """Where the site of each row is, (longitude, latitude): its own or its project's, where that is public."""
-    own = {
-        hit.subject_id: hit.subject_id if kind == "project" else getattr(hit.row, "project_id", None) for hit in hits
+    sites = {hit.subject_id: hit.subject_id if kind == "project" else _project_of(hit) for hit in hits}
+    known = public("project").filter(longitude__isnull=False, latitude__isnull=False)
+    places: dict[int, tuple[float, float]] = {
+        pk: (longitude, latitude)
+        for pk, longitude, latitude in known.filter(pk__in=set(sites.values())).values_list(
+            "pk", "longitude", "latitude"
+        )
     }
-    sites: Mapping[int, Project] = public("project").in_bulk({pk for pk in own.values() if pk})
-    found = {row: sites[site] for row, site in own.items() if site in sites}
-    return {
-        row: (site.longitude, site.latitude)
-        for row, site in found.items()
-        if site.longitude is not None and site.latitude is not None
-    }
+    return {row: places[site] for row, site in sites.items() if site in places}
+
+
+def _project_of(hit: Hit) -> int:
+    return getattr(hit.row, "project_id", None) or 0
 
 
 def _geojson(records: Iterable[Record], places: Mapping[int, tuple[float, float]]) -> bytes:

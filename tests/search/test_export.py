@@ -58,7 +58,7 @@ def test_text_that_begins_like_a_formula_is_made_harmless(text: str) -> None:
 def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers(index: Index, cell_maker: Actor) -> None:
     index(a_published_offer(cell_maker.enterprise, title=FORMULA, energy_mwh_min=40.0))
     _name, content = fetch("/api/v1/opportunities/", format="xlsx")
-    head, row = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=False)
+    head, row = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()
     cells = dict(zip((cell.value for cell in head), row, strict=True))
     assert (cells["title"].value, cells["title"].data_type) == (f"'{FORMULA}", "s")
     assert (cells["energy_mwh_min"].value, cells["energy_mwh_min"].data_type) == (40, "n")
