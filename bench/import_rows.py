@@ -1,6 +1,7 @@
 """Rows a second of the importer (read, cleaned, tagged, written, one fact and its deliveries a batch) against raw COPY.
 
-The peer copies the very same rows, ready in memory, into the same empty tables, in the same batches.
+The peer copies the very same rows, ready in memory, into the same empty tables, in the same batches, and records the
+same fact with its deliveries for each of them; what COPY does alone is told beside it.
 """
 
 import json
@@ -65,14 +66,14 @@ def main() -> None:
         _import("opportunities", path)  # compiles patterns, builds the tagger
         rows = _copied_out()
         # In turns, so that a busy moment of the machine strikes both.
-        turns = [
-            (_seconds(lambda: _import("opportunities", path)), _seconds(lambda: _copy_in(rows))) for _ in range(ROUNDS)
-        ]
-        ours, raw = (min(seconds) for seconds in zip(*turns, strict=True))
+        ways = (lambda: _import("opportunities", path), lambda: _copy_in(rows), lambda: _copy_in(rows, told=False))
+        turns = [[_seconds(way) for way in ways] for _ in range(ROUNDS)]
+        ours, raw, alone = (min(seconds) for seconds in zip(*turns, strict=True))
     ratio = raw / ours
     line = {
-        "bench": "import_rows", "value": round(ROWS / ours), "unit": "rows/s", "peer": f"raw COPY, {ROWS / raw:.0f} rows/s",
-        "ratio": round(ratio, 2), "goal": f">= {GOAL}", "ok": ratio >= GOAL,
+        "bench": "import_rows", "value": round(ROWS / ours), "unit": "rows/s",
+        "peer": f"raw COPY and the facts, {ROWS / raw:.0f} rows/s", "ratio": round(ratio, 2), "goal": f">= {GOAL}",
+        "ok": ratio >= GOAL, "copy_alone": f"{ROWS / alone:.0f} rows/s, ratio {alone / ours:.2f}",
     }  # fmt: skip
     print(json.dumps(line), flush=True)
 
@@ -105,23 +106,30 @@ def _seconds(work: Callable[[], None]) -> float:
     return time.perf_counter() - begin
 
 
-def _copied_out() -> list[bytes]:
-    """The rows as COPY writes them, in batches."""
+def _copied_out() -> list[list[bytes]]:
+    """The rows as COPY writes them, in batches; each begins with its id."""
     from django.db import connection
 
     from apps.journal.intake import BATCH
 
     with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} TO STDOUT") as stream:
         rows = b"".join(stream).splitlines(keepends=True)
-    return [b"".join(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH)]
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
 
 
-def _copy_in(batches: list[bytes]) -> None:
+def _copy_in(batches: list[list[bytes]], *, told: bool = True) -> None:
+    """Copy batches in, each in a transaction and, where it is `told`, with its fact."""
     from django.db import connection, transaction
 
+    from apps.journal.services import record
+
     for batch in batches:
-        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as stream:
-            stream.write(batch)
+        with transaction.atomic():
+            with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} FROM STDIN") as stream:
+                stream.write(b"".join(batch))
+            if told:
+                ids = [int(row.partition(b"\t")[0]) for row in batch]
+                record(kind="opportunity.imported", subject="opportunity", ids=ids, created=len(ids))
 
 
 if __name__ == "__main__":

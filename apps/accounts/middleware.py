@@ -15,7 +15,7 @@ from apps.accounts.services import consented
 OPEN = frozenset(
     {
         "home", "search", "listing", "enterprise", "project", "terms", "privacy", "consent", "set-up", "notices-stop",
-        "account_login", "account_logout",
+        "search-stop", "account_login", "account_logout",
     }
 )  # fmt: skip
 

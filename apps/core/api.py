@@ -42,9 +42,9 @@ def version_of(request: Request) -> int:
     return int(header)
 
 
-def cleaned(record: Record, raw: Any, *, given: frozenset[str] = frozenset()) -> dict[str, Any]:
+def cleaned(record: Record, raw: Any, *, partial: bool = False, given: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The values of a record's body, or InvalidRecord naming what was refused. Money may be {"amount", "currency"}."""
-    values, problems = record.clean(_object(raw), given=given)
+    values, problems = record.clean(_object(raw), partial=partial, given=given)
     if problems:
         raise InvalidRecord(problems)
     return _without_empty_id(values)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -42,7 +43,7 @@ class Columns:
         self.encoders: dict[str, Callable[[Any], str]] = {}
         for column in fields:
             if isinstance(column, ArrayField | JSONField):
-                self.encoders[column.attname] = _array if isinstance(column, ArrayField) else _json
+                self.encoders[column.attname] = _codes if isinstance(column, ArrayField) else _json
 
 
 # The sequence's name is looked up once, not for each number.
@@ -65,6 +66,15 @@ def _array(values: Sequence[str]) -> str:
     if "\\" in joined or joined.count('"') > 2 * (len(values) - 1):
         joined = '","'.join(value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return f'{{"{joined}"}}'
+
+
+def _codes(values: Sequence[str]) -> str:
+    return _remembered(tuple(values)) if values else "{}"
+
+
+@lru_cache(maxsize=1024)  # the rows of a batch have many lists of codes in common
+def _remembered(values: tuple[str, ...]) -> str:
+    return _array(values)
 
 
 def _json(value: Any) -> str:

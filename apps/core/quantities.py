@@ -18,7 +18,7 @@ _AMBIGUOUS = regex.compile(r"^\s*[+-]?\p{Nd}{1,3}\.\p{Nd}{3}\s*$")
 # The library evaluates arithmetic in a unit, and "MWh**9**9**9" keeps it busy for good: a unit has words only.
 _UNIT = regex.compile(r"^[\p{L}\p{M}°%℃µ·/ ]{1,30}$")
 # Words for units as people write them in listings, beside the symbols that pint knows.
-_SPELLINGS = {
+SPELLINGS = {
     "兆瓦": "MW", "兆瓦时": "MWh", "千瓦": "kW", "千瓦时": "kWh", "吉瓦": "GW", "吉瓦时": "GWh",
     "мвт": "MW", "мвт·ч": "MWh", "мвтч": "MWh", "квт": "kW", "квт·ч": "kWh", "гвт": "GW", "гвт·ч": "GWh",
     "ميغاواط": "MW", "ميجاواط": "MW", "مگاوات": "MW", "मेगावाट": "MW",
@@ -77,7 +77,7 @@ def parse_number(text: str) -> float:
 def _convert(number: float, unit: str, target: str) -> float:
     if _UNIT.match(unit):
         # "h squared" would be a power too, so that words stand beside each other as factors and nothing else.
-        spelling = _SPELLINGS.get(unit.casefold(), "*".join(unit.split()))
+        spelling = SPELLINGS.get(unit.casefold(), "*".join(unit.split()))
         try:
             converted = float(_registry().Quantity(number, spelling).to(target).magnitude)
             if math.isfinite(converted):

@@ -21,6 +21,7 @@ from apps.core.quantities import Quantity
 Kind = Literal["text", "long_text", "list", "choice", "number", "integer", "date", "url", "boolean", "rows"]
 LIST_LIMIT = 200
 LISTS = (list, tuple)
+_MONEY = {"amount", "currency"}
 _EXACT = 2.0**63  # programs that read numbers make a rounded one of what is longer
 _CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\t\n\r"} | {"\x7f"}
 
@@ -63,6 +64,7 @@ class Field:
     unit: str = ""
     help: str | Promise = ""
     material: bool = True
+    default: str = ""  # what a choice that is left empty means
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class Record:
         raw, mixed = self._flattened(raw)
         values, problems = self._parsed(raw)
         problems += mixed
-        missing = [item for item in self.required if item.name not in given and _absent(raw.get(item.name))]
-        problems += [_missing(item) for item in missing if not partial or item.name in raw]
+        if missing := [item for item in self.required if _absent(raw.get(item.name)) and item.name not in given]:
+            problems += [_missing(item) for item in missing if not partial or item.name in raw]
         # An edit must agree with what stays, which only the caller knows.
         if not partial and (contradictions := self.contradictions(values)):
             refused = {problem.field for problem in problems}
@@ -104,7 +106,7 @@ class Record:
 
     def _flattened(self, raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Problem]]:
         """The record with {"amount", "currency"}, as the API shows money, taken apart into its fields."""
-        stated = [name for name in self.money if _is_money(raw.get(name))]
+        stated = [name for name in self.money if isinstance(raw.get(name), dict) and set(raw[name]) == _MONEY]
         if not stated:
             return raw, []
         flat, problems = dict(raw), []
@@ -124,14 +126,14 @@ class Record:
             if parse is None:
                 problems.append(Problem(str(name)[:100], "unknown", _("There is no such field.")))
             elif value is None or value == "":
-                values[name] = empty(self.by_name[name].kind)
+                values[name] = self.by_name[name].default or empty(self.by_name[name].kind)
             else:
                 try:
                     values[name] = parse(value)
                 except BadValue as error:
                     problems.append(Problem(f"{name}.{error.at}" if error.at else name, error.code, str(error)))
-        if quantities_found := [name for name, value in values.items() if type(value) is Quantity]:
-            _keep_entered(values, quantities_found)
+        if Quantity in map(type, values.values()):
+            _keep_entered(values, [name for name, value in values.items() if type(value) is Quantity])
         return values, problems
 
     def contradictions(self, values: dict[str, Any]) -> list[Problem]:
@@ -178,10 +180,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value] or None
     return None if value == "" else value
-
-
-def _is_money(value: Any) -> bool:
-    return isinstance(value, Mapping) and set(value) == {"amount", "currency"}
 
 
 def empty(kind: Kind) -> Any:

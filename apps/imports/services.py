@@ -3,13 +3,15 @@
 import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from apps.core.clock import database_now
@@ -128,12 +130,13 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     job = Job(kind=kind, file_name=_storable(path.name, 255), publish=terms.publish, submit=terms.submit)
     job.state, job.started, job.checksum = Job.State.RUNNING, database_now(), checksum(path)
     rows = readers.read(path, KINDS[kind].record, given(kind, terms))
-    with _without_old_garbage():
-        while batch := list(islice(rows, BATCH)):
+    with _with_rare_collections(), _Ahead(rows) as ahead:
+        while batch := ahead.batch():
             with transaction.atomic():
                 taken = take(kind, batch, terms)
                 note(job, taken, save=not dry_run)
                 transaction.set_rollback(dry_run)
+                ahead.read()  # while the database commits
             if report:
                 report(job, taken.errors)
     job.state, job.total, job.finished = Job.State.DONE, job.done, database_now()
@@ -142,13 +145,43 @@ def run_file(*, kind: str, path: Path, terms: Terms, dry_run: bool = False, repo
     return job
 
 
+class _Ahead:
+    """The batches of a file, the next one read by a thread where the database is what is waited for."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self.rows = rows
+        self.thread = ThreadPoolExecutor(1)
+        self.read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.thread.shutdown()
+
+    def read(self) -> None:
+        """Begin to read the next batch; what is said against its rows is said in the language of this thread."""
+        self.coming = self.thread.submit(self._read, get_language())
+
+    def _read(self, language: str | None) -> list[Row]:
+        with override(language):
+            return list(islice(self.rows, BATCH))
+
+    def batch(self) -> list[Row]:
+        """The batch that was begun."""
+        return self.coming.result()
+
+
 @contextmanager
-def _without_old_garbage() -> Iterator[None]:
-    """A file makes millions of small objects; looking through the old ones for garbage would take a quarter of the time."""
+def _with_rare_collections() -> Iterator[None]:
+    """A file makes millions of small objects, few in circles; looking through them for garbage often would take long."""
+    before = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(100_000, *before[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 

@@ -17,6 +17,7 @@ from apps.matching import pairs, tile_scores, tiles
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
 from apps.matching.layout import TILE, Array, Side, nothing
 
+FEW = 3  # where no more offers of a tile meet a request, scoring all sixty-four would cost more
 MARGIN = 1e-9  # wider than any rounding of a score
 
 
@@ -93,7 +94,7 @@ def _keep(scores, places, row, score, place, keys):  # type: ignore[no-untyped-d
 
 
 @_compiled
-def _scan(tile, lasts, offers, start, stop, requests, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _scan(tile, lasts, out, offers, start, stop, requests, rule, offer_lists, request_lists):  # type: ignore[no-untyped-def]
     """Fill the lists of offers [start, stop), counted from start, and of all requests; returns how many pairs meet."""
     met = 0
     for first in range(start, stop, TILE):
@@ -110,11 +111,14 @@ def _scan(tile, lasts, offers, start, stop, requests, rule, offer_lists, request
                 loaded = True
             count = tiles.candidates(tile, requests.bits[j])
             met += count
-            if not count:
-                continue
-            tile_scores.score(tile, requests.rows[j], requests, offers, first, last, rule.alike, rule.weights)
-            if _promising(tile, lasts, request_lists.scores[j, -1]):
-                _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts)
+            if count > FEW:
+                tile_scores.score(tile, requests.rows[j], requests, offers, first, last, rule.alike, rule.weights)
+                if _promising(tile, lasts, request_lists.scores[j, -1]):
+                    _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts)
+            elif count > 0:
+                _enter_singly(
+                    tile, out, offers, first, last, start, requests, j, rule, offer_lists, request_lists, lasts
+                )
     return met
 
 
@@ -135,18 +139,36 @@ def _promising(tile, lasts, last):  # type: ignore[no-untyped-def]
 
 
 @_inlined
-def _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+def _enter(tile, offers, first, last, start, requests, j, offer_lists, request_lists, lasts):  # type: ignore[no-untyped-def]
     """Put the promising pairs of a tile into both lists, but for those that may not meet."""
-    request, ints = requests.rows[j], tile.ints
+    ints = tile.ints
     for lane in range(last - first):
-        i = first + lane
-        if ints[tiles.MET + lane] and not pairs.apart(request, offers.rows[i], requests.terms, offers.terms):
+        if ints[tiles.MET + lane] and not pairs.apart(
+            requests.rows[j], offers.rows[first + lane], requests.terms, offers.terms
+        ):
             score = pairs.joint(
                 ints[tiles.A + lane], ints[tiles.A_KNOWN + lane], ints[tiles.B + lane], ints[tiles.B_KNOWN + lane]
             )
-            _keep(offer_lists.scores, offer_lists.places, i - start, score, j, requests.keys)
-            _keep(request_lists.scores, request_lists.places, j, score, i, offers.keys)
-            lasts[lane] = offer_lists.scores[i - start, -1]
+            _keep_both(score, offers, first + lane, start, requests, j, offer_lists, request_lists)
+            lasts[lane] = offer_lists.scores[first + lane - start, -1]
+
+
+@_inlined
+def _enter_singly(tile, out, offers, first, last, start, requests, j, rule, offer_lists, request_lists, lasts):  # type: ignore[no-untyped-def]
+    """The same where so few of a tile meet the request that each is scored by itself."""
+    for lane in range(last - first):
+        offer = offers.rows[first + lane]
+        if tile.ints[tiles.MEETS + lane] and not pairs.apart(requests.rows[j], offer, requests.terms, offers.terms):
+            score = _judge(offer, offers, requests.rows[j], requests, rule, out)
+            if score > 0:
+                _keep_both(score, offers, first + lane, start, requests, j, offer_lists, request_lists)
+                lasts[lane] = offer_lists.scores[first + lane - start, -1]
+
+
+@_inlined
+def _keep_both(score, offers, i, start, requests, j, offer_lists, request_lists):  # type: ignore[no-untyped-def]
+    _keep(offer_lists.scores, offer_lists.places, i - start, score, j, requests.keys)
+    _keep(request_lists.scores, request_lists.places, j, score, i, offers.keys)
 
 
 @_inlined
@@ -155,7 +177,7 @@ def _put(out, known, back, criterion, ours, theirs):  # type: ignore[no-untyped-
     out[1, criterion] = theirs if back >> criterion & 1 else UNKNOWN
 
 
-@_inlined
+@_compiled
 def _judge(offer, offers, request, requests, rule, out):  # type: ignore[no-untyped-def]
     """Each criterion's score both ways of one pair, and its joint score; -1 where the two may not meet or nothing fits."""
     known, back = pairs.known(request, offer, offers.tracks)
@@ -239,7 +261,9 @@ def scan(
     stop = len(offers.keys) if stop is None else stop
     of_offers, of_requests = empty_lists(stop - start, top), empty_lists(len(requests.keys), top)
     tile, lasts = tiles.blank(offers, start, stop), np.full(TILE, -1.0)
-    met = _scan(tile, lasts, offers, start, stop, requests, rule, of_offers, of_requests)
+    met = _scan(
+        tile, lasts, np.empty((2, COUNT), np.uint8), offers, start, stop, requests, rule, of_offers, of_requests
+    )
     return of_offers, of_requests, int(met)
 
 

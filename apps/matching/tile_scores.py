@@ -32,6 +32,7 @@ from apps.matching.tiles import (
     GIVES,
     HOLDS,
     LANGUAGE,
+    MEETS,
     MET,
     MODES,
     POWER_HIGH,
@@ -351,12 +352,17 @@ def _score_texts(tile, request, terms, term_weights, weights):
         concept, weight = terms[at], term_weights[at]
         for k in range(TILE):
             reals[CONCEPT_SUM + k] += weight * tile.concepts[concept, k]
-    spoken = code(request.language)
-    for at in range(np.int64(request.words[0]), np.int64(request.words[1])):
-        word = np.uint64(terms[at]) | spoken
-        if (tile.filter[bit(word) >> 6] >> np.uint64(bit(word) & 63)) & np.uint64(1):
-            _add_word(tile, word, term_weights[at])
-    language = np.int32(request.language)
+    language, heard = np.int32(request.language), np.int32(0)
+    for k in range(TILE):
+        heard |= ints[MEETS + k] & (
+            np.int32(ints[LANGUAGE + k] == language) | np.int32(ints[TRACK_LANGUAGE + k] == language)
+        )
+    if heard != 0:
+        spoken = code(request.language)
+        for at in range(np.int64(request.words[0]), np.int64(request.words[1])):
+            word = np.uint64(terms[at]) | spoken
+            if (tile.filter[bit(word) >> 6] >> np.uint64(bit(word) & 63)) & np.uint64(1):
+                _add_word(tile, word, term_weights[at])
     by_concept, by_word = inverse(request.concept_norm), inverse(request.word_norm)
     by_text, by_text_back, by_precedent = (
         np.int32(weights[0, pairs.TEXT]), np.int32(weights[1, pairs.TEXT]), np.int32(weights[0, pairs.PRECEDENT])

@@ -12,8 +12,14 @@ from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.translations.models import Translation
 
-MODELS: dict[str, type[Publishable]] = {"enterprise": Enterprise, "project": Project, "opportunity": Opportunity}
+MODELS: dict[str, type[Publishable]] = {
+    "enterprise": Enterprise,
+    "project": Project,
+    "opportunity": Opportunity,
+    "translation": Translation,
+}
 PAGE = 50
 
 
@@ -59,6 +65,12 @@ _NAMES: dict[str, dict[str, Any]] = {
         "land": F("enterprise__country"),
         "house": F("enterprise_id"),
     },
+    "translation": {
+        "line": F("title"),
+        "firm": F("enterprise__name"),
+        "land": F("enterprise__country"),
+        "house": F("enterprise_id"),
+    },
 }
 
 
@@ -74,8 +86,8 @@ def queue(*, after: str = "", limit: int = PAGE) -> tuple[list[Waiting], str]:
 
     Raises BadPlace where `after` is none.
     """
-    enterprises, projects, opportunities = (_waiting(subject, _beyond(subject, after)) for subject in MODELS)
-    found = enterprises.union(projects, opportunities, all=True).order_by("submitted_at", "kind", "pk")[: limit + 1]
+    first, *others = (_waiting(subject, _beyond(subject, after)) for subject in MODELS)
+    found = first.union(*others, all=True).order_by("submitted_at", "kind", "pk")[: limit + 1]
     rows = [Waiting(*row) for row in found]
     return rows[:limit], rows[limit - 1].place if len(rows) > limit else ""
 

@@ -13,6 +13,8 @@ from apps.moderation.models import Decision
 from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.projects import services as projects
+from apps.translations import services as translations
+from apps.translations.models import Translation
 
 _MOVES = {
     Decision.Verdict.APPROVE: "publish",
@@ -55,5 +57,7 @@ def _move(row: Any, name: str, actor: User, version: int, note: str) -> None:
         enterprises.move(enterprise=row, name=name, actor=actor, version=version, note=note)
     elif isinstance(row, Opportunity):
         opportunities.move(opportunity=row, name=name, actor=actor, version=version, note=note)
+    elif isinstance(row, Translation):
+        translations.move(translation=row, name=name, actor=actor, version=version, note=note)
     else:
         projects.move(project=row, name=name, actor=actor, version=version, note=note)

@@ -25,13 +25,18 @@ from apps.moderation.reading import Read, compare
 from apps.moderation.rules import answer_due
 from apps.opportunities import rules as opportunity_rules
 from apps.opportunities import selectors as opportunities
+from apps.opportunities.models import Opportunity
 from apps.projects import rules as project_rules
 from apps.projects import selectors as projects
+from apps.translations import rules as translation_rules
+from apps.translations import selectors as translations
+from apps.translations.models import Translation
 
 _READ: dict[str, tuple[Record, Any]] = {
     "enterprise": (enterprise_rules.RECORD, enterprises.as_record),
     "project": (project_rules.RECORD, projects.as_record),
     "opportunity": (opportunity_rules.RECORD, opportunities.as_record),
+    "translation": (translation_rules.RECORD, translations.as_record),
 }
 
 
@@ -83,8 +88,14 @@ def review(request: HttpRequest, identifier: str) -> HttpResponse:
         "form": form, "row": row, "title": str(row), "kind": row._meta.verbose_name, "identifier": identifier,
         "fields": fields, "changed": any(field.changed for field in fields), "status": _status(row),
         "own": services.belongs(row, moderator), "decisions": decided.order_by("-at")[:20],
+        "original": _original(row),
     }  # fmt: skip
     return render(request, "moderation/review.html", context)
+
+
+def _original(row: Publishable) -> Opportunity | None:
+    """What a translation is one of, to be read beside it."""
+    return Opportunity.objects.filter(pk=row.subject_id).first() if isinstance(row, Translation) else None
 
 
 def _status(row: Publishable) -> dict[str, Any]:

@@ -15,3 +15,4 @@ class NotificationsConfig(AppConfig):
         registry.register("notices.address", handlers.address, queue="notices", kinds=kinds, keys=handlers.parts)
         registry.register("invitations.mail", handlers.invite, queue="notices", kinds=["member.invited"])
         registry.register(services.MAIL, handlers.mail, queue="notices")
+        registry.register("searches.mail", handlers.found, queue="notices", kinds=["search.found"])

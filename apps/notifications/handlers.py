@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from apps.enterprises.models import Enterprise
 from apps.journal.models import Delivery, Fact
-from apps.notifications import invitations, services
+from apps.notifications import invitations, searches, services
 from apps.notifications.services import About
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.translations.models import Translation
 
 VERBS = ("submitted", "published", "returned", "declined", "expired", "edited", "imported")
-KINDS = tuple(f"{subject}.{verb}" for subject in ("enterprise", "project", "opportunity") for verb in VERBS)
+SUBJECTS = ("enterprise", "project", "opportunity", "translation")
+KINDS = tuple(f"{subject}.{verb}" for subject in SUBJECTS for verb in VERBS)
 
 
 def parts(fact: Fact) -> list[str]:
@@ -33,11 +35,18 @@ def invite(fact: Fact, delivery: Delivery) -> None:
     invitations.send(fact=fact)
 
 
+def found(fact: Fact, delivery: Delivery) -> None:
+    """Mail what a saved search found."""
+    searches.send(fact=fact)
+
+
 def _told_of(fact: Fact) -> list[int]:
     """The rows of a fact that their people hear of."""
     if fact.kind.endswith(".imported"):
         return list(fact.payload.get("submitted", ()))
     if fact.kind.endswith(".edited") and not fact.payload.get("to_review"):
+        return []
+    if fact.subject == "translation" and fact.payload.get("origin") != "human":
         return []
     return fact.subject_ids
 
@@ -50,5 +59,10 @@ def _about(fact: Fact) -> Iterable[About]:
     if fact.subject == "project":
         owned = Project.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk")
         return [About("project", pk, owner or 0) for pk, owner in owned.values_list("pk", "owner_id")]
+    if fact.subject == "translation":
+        translated = Translation.objects.filter(pk__in=ids).order_by("pk")
+        return [
+            About("translation", pk, enterprise) for pk, enterprise in translated.values_list("pk", "enterprise_id")
+        ]
     listed = Opportunity.objects.filter(pk__in=ids).order_by("pk")
     return [About("opportunity", pk, enterprise) for pk, enterprise in listed.values_list("pk", "enterprise_id")]

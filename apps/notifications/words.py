@@ -18,6 +18,7 @@ from apps.moderation.rules import answer_due
 from apps.notifications.models import Notice
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.translations.models import Translation
 
 # For each kind of fact that people hear of: the headline, and what to do now. {title} is the listing's own title.
 TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -25,6 +26,7 @@ TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("“{title}” is published"),
         gettext_lazy("Partners can find it now, and matches are being computed."),
     ),
+    "translated": (gettext_lazy("“{title}” is published"), gettext_lazy("Readers of its language are shown it now.")),
     "returned": (
         gettext_lazy("“{title}” needs changes"),
         gettext_lazy("Read the reviewer's reason, mend it and submit it again."),
@@ -40,8 +42,10 @@ TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 # An edit or a file is told only where it put something under review.
 _AS = {"edited": "submitted", "imported": "submitted"}
-_PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
-_MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project}
+# A translation's being published means something else than a listing's.
+_TRANSLATIONS_AS = {"published": "translated"}
+PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
+_MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project, "translation": Translation}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _rows(subject: str, notices: list[Notice]) -> dict[int, Any]:
 
 def _message(notice: Notice, row: Any) -> Message:
     happened = notice.fact.kind.rpartition(".")[2]
-    verb = _AS.get(happened, happened)
+    verb = (_TRANSLATIONS_AS if notice.subject == "translation" else _AS).get(happened, happened)
     headline, sentence = TEXTS[verb]
     if notice.more:
         headline = _several(notice.more)
@@ -81,7 +85,7 @@ def _message(notice: Notice, row: Any) -> Message:
     text = _clock(row) if verb == "submitted" else str(sentence)
     reason = row.review_note if row and verb in ("returned", "declined") else ""
     return Message(
-        str(headline).format_map({"title": title, "more": number(notice.more)}), text, reason, url(notice, verb)
+        str(headline).format_map({"title": title, "more": number(notice.more)}), text, reason, url(notice, verb, row)
     )
 
 
@@ -100,13 +104,15 @@ def _clock(row: Publishable | None) -> str:
     return str(State.SUBMITTED.label) + pgettext("between clauses", ", ") + expected(answer_due(row.submitted_at))
 
 
-def url(notice: Notice, verb: str) -> str:
-    """The address of the page that a notice speaks of."""
-    if notice.more:
+def url(notice: Notice, verb: str, row: Any) -> str:
+    """The address of the page that a notice speaks of; a translation's is its listing's."""
+    if isinstance(row, Translation):
+        return reverse("listing", args=[row.subject_id])
+    if notice.more or notice.subject not in PAGES:
         return reverse("dashboard")
     if verb == "found":
         return reverse("matches", args=[notice.subject, notice.subject_id])
-    return reverse(_PAGES[notice.subject], args=[notice.subject_id])
+    return reverse(PAGES[notice.subject], args=[notice.subject_id])
 
 
 def absolute(path: str) -> str:

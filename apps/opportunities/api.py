@@ -3,8 +3,10 @@
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.core import api
@@ -18,6 +20,24 @@ from apps.opportunities import selectors, services
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
 from apps.projects.models import Project
+from apps.reference.rules import language_tag, primary
+from apps.translations.selectors import Shown
+
+_LANG = "the language (BCP 47) in which `translation` gives title and summary, where there is a translation into it"
+_VERSION = {
+    "language": {"type": "string", "description": "BCP 47"},
+    "origin": {"type": "string", "enum": ["human", "machine"]},
+    "stale": {"type": "boolean", "description": "the original has changed since"},
+}
+_TEXTS = {"title": {"type": "string"}, "summary": {"type": "string"}}
+_ANSWER = {
+    "type": "object",
+    "additionalProperties": True,
+    "properties": {
+        "translations": {"type": "array", "items": {"type": "object", "properties": _VERSION}},
+        "translation": {"type": "object", "nullable": True, "properties": _VERSION | _TEXTS},
+    },
+}
 
 
 class OpportunityViews(api.Owned):
@@ -39,7 +59,26 @@ class OpportunityViews(api.Owned):
         return may_edit(cast("User", request.user), row.enterprise_id)
 
     def show(self, request: Request, row: Opportunity) -> dict[str, Any]:
-        return selectors.as_public(row) | (selectors.as_private(row) if self.reads_all(request, row) else {})
+        private = selectors.as_private(row) if self.reads_all(request, row) else {}
+        return selectors.as_public(row) | _translations(request, row) | private
+
+
+def _translations(request: Request, row: Opportunity) -> dict[str, Any]:
+    """Into what a listing is translated, and the texts of the translation that `?lang=` picks."""
+    versions, asked = selectors.versions(row), request.query_params.get("lang", "")
+    if asked and language_tag(asked) is None:
+        raise ParseError(_("“%(value)s” is no language tag (BCP 47).") % {"value": asked[:60]})
+    picked = next((each for each in versions if asked and primary(each.language) == primary(asked)), None)
+    return {
+        "translations": [_version(each) for each in versions],
+        "translation": _version(picked) | {"title": picked.texts.title, "summary": picked.texts.summary}
+        if picked
+        else None,
+    }
+
+
+def _version(version: Shown) -> dict[str, Any]:
+    return {"language": version.language, "origin": version.origin, "stale": version.stale}
 
 
 def _own_enterprise(user: User, named: str) -> Enterprise:
@@ -75,6 +114,13 @@ class OpportunityCreateView(OpportunityViews, api.Collection):
 
 class OpportunityDetailView(OpportunityViews, api.Detail):
     """GET and PATCH opportunities/{id}/."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("lang", str, description=_LANG)],
+        responses={(200, "application/json"): _ANSWER},
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        return super().get(request, pk)
 
     def change(self, request: Request, row: Opportunity, version: int) -> None:
         values = api.cleaned_edit(RECORD, request.data, row)

@@ -12,3 +12,8 @@ class OpportunitiesConfig(AppConfig):
         from apps.opportunities import handlers
 
         registry.register("opportunities.withdraw", handlers.withdraw_listings, queue="default", kinds=handlers.KINDS)
+        registry.register(
+            "opportunities.translate", handlers.translate, queue="translations", kinds=handlers.TRANSLATED_KINDS,
+            keys=handlers.to_translate,
+        )  # fmt: skip
+        registry.register(handlers.TRANSLATE_ONE, handlers.translate_one, queue="translations")

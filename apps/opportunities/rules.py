@@ -53,7 +53,7 @@ _TEXTS = [
     Field("enterprise", gettext_lazy("Enterprise"), text(200), "text", required=True),
     Field("project", gettext_lazy("Project"), text(200), "text"),
     Field("side", gettext_lazy("Side"), choice(lambda: SIDES, fold=str.lower), "choice", required=True),
-    Field("family", gettext_lazy("Family"), choice(lambda: FAMILIES, fold=str.lower), "choice"),
+    Field("family", gettext_lazy("Family"), choice(lambda: FAMILIES, fold=str.lower), "choice", default="business"),
     Field("title", gettext_lazy("Title"), text(500), "text", required=True),
     Field("summary", gettext_lazy("Summary"), text(20_000), "long_text", required=True),
     Field("language", gettext_lazy("Language of the text"), reference.language, "choice", required=True),

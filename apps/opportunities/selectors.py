@@ -4,8 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import AMOUNTS, RECORD
+from apps.reference.rules import language_tag, primary
+from apps.translations import selectors as translations
+from apps.translations.rules import Original, Texts
 
 _LINKS = ("enterprise", "project")
 
@@ -61,3 +66,30 @@ def as_private(opportunity: Opportunity) -> dict[str, Any]:
         "excluded_enterprises": opportunity.excluded_enterprises,
         "as_entered": opportunity.as_entered,
     }
+
+
+def original(opportunity: Opportunity) -> Original:
+    """The listing as what is translated."""
+    texts = Texts(opportunity.title, opportunity.summary)
+    enterprise, version = opportunity.enterprise_id, opportunity.version
+    return Original("opportunity", opportunity.pk, enterprise, opportunity.language, version, texts)
+
+
+def read_in(rows: "QuerySet[Opportunity]", language: str) -> "QuerySet[Opportunity]":
+    """The same rows with their translation into a language, for `translated`."""
+    return rows.annotate(translation=translations.in_language("opportunity", language_tag(language) or language))
+
+
+def translated(opportunity: Opportunity, language: str) -> translations.Shown | None:
+    """The public translation that `read_in` found; none where the listing itself is in this language."""
+    if primary(opportunity.language) == primary(language):
+        return None
+    found: dict[str, str] | None = getattr(opportunity, "translation", None)
+    return translations.shown(found, original(opportunity).texts)
+
+
+def versions(opportunity: Opportunity) -> list[translations.Shown]:
+    """The public translations of a listing."""
+    present = original(opportunity).texts
+    rows = translations.public("opportunity", [opportunity.pk]).get(opportunity.pk, [])
+    return [translations.as_shown(row, present) for row in rows]

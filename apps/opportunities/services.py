@@ -12,8 +12,13 @@ from apps.journal import publishing
 from apps.journal import services as journal
 from apps.opportunities.models import Opportunity
 from apps.opportunities.rules import RECORD
-from apps.opportunities.selectors import as_record
+from apps.opportunities.selectors import as_record, original
 from apps.projects.models import Project
+from apps.translations import services as translations
+from apps.translations.models import Translation
+from apps.translations.rules import Original, Texts
+
+_ENDS = ("withdraw", "expire", "fulfil", "decline")
 
 
 @transaction.atomic
@@ -55,6 +60,37 @@ def move(
         opportunity, name, actor=actor.pk if actor else None, enterprise=opportunity.enterprise_id, version=version,
         note=note,
     )  # fmt: skip
+    if name in _ENDS:
+        translations.end(subject="opportunity", subject_id=opportunity.pk, actor=actor.pk if actor else None)
+
+
+@transaction.atomic
+def translate(
+    *, opportunity: Opportunity, language: str, texts: Texts, actor: User, version: int, seen: str
+) -> Translation:
+    """Write a person's translation of the public texts whose digest is `seen`, over its version `version` (0: none).
+
+    Raises Conflict where the listing or its translation is not as the translator saw it.
+    """
+    present = _public_original(opportunity, seen)
+    return translations.write(original=present, language=language, texts=texts, actor=actor, version=version)
+
+
+@transaction.atomic
+def translate_by_machine(*, opportunity: Opportunity, language: str, texts: Texts, seen: str) -> bool:
+    """Keep a machine's translation of the texts whose digest is `seen`; raises Conflict where they are not public any more."""
+    return translations.write_machine(original=_public_original(opportunity, seen), language=language, texts=texts)
+
+
+def _public_original(opportunity: Opportunity, seen: str) -> Original:
+    """The listing's texts, locked, if they are public and those that were seen."""
+    present = Opportunity.objects.select_for_update(no_key=True).get(pk=opportunity.pk)
+    if present.state != State.PUBLISHED:
+        raise Conflict(_("Only what is public is translated."))
+    found = original(present)
+    if found.texts.digest != seen:
+        raise Conflict(_("The original was changed meanwhile; read it again."))
+    return found
 
 
 def expire_due(limit: int = 1000) -> int:

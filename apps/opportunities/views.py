@@ -23,13 +23,15 @@ from apps.projects.models import Project
 _STEPS = ("submit", "withdraw", "reopen", "fulfil")
 
 
-def _me(request: HttpRequest) -> User:
+def me(request: HttpRequest) -> User:
+    """Who is signed in."""
     return cast("User", request.user)
 
 
-def _mine(request: HttpRequest, pk: int) -> Opportunity:
+def own_listing(request: HttpRequest, pk: int) -> Opportunity:
+    """The listing, if this person may change it."""
     opportunity: Opportunity = get_object_or_404(Opportunity.objects.select_related("enterprise", "project"), pk=pk)
-    if not may_edit(_me(request), opportunity.enterprise_id):
+    if not may_edit(me(request), opportunity.enterprise_id):
         raise Http404
     return opportunity
 
@@ -37,11 +39,11 @@ def _mine(request: HttpRequest, pk: int) -> Opportunity:
 @login_required
 def write(request: HttpRequest, enterprise_id: int) -> HttpResponse:
     """A new offer or request of an enterprise, as a draft; of one of its projects where the address names one."""
-    mine: Enterprise = get_object_or_404(enterprises_of(_me(request), editing=True), pk=enterprise_id)
+    mine: Enterprise = get_object_or_404(enterprises_of(me(request), editing=True), pk=enterprise_id)
     project = _project(request, mine)
     form = OpportunityForm(request.POST or None, initial=_given(request, mine, project))
     if request.method == "POST" and form.is_valid():
-        made = services.create(enterprise=mine, project=project, values=form.values, actor=_me(request))
+        made = services.create(enterprise=mine, project=project, values=form.values, actor=me(request))
         return _saved(request, made)
     return render(request, "opportunities/form.html", {"form": form, "enterprise": mine, "project": project})
 
@@ -68,7 +70,7 @@ def _project(request: HttpRequest, enterprise: Enterprise) -> Project | None:
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An edit, guarded by the version that the page was made from."""
-    opportunity = _mine(request, pk)
+    opportunity = own_listing(request, pk)
     if steps.locked(request, opportunity):
         return redirect("listing", pk)
     record = initial(RECORD, selectors.as_record(opportunity), opportunity.as_entered)
@@ -76,7 +78,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.update(
-                opportunity=opportunity, values=form.values, actor=_me(request),
+                opportunity=opportunity, values=form.values, actor=me(request),
                 version=version_seen(request.POST),
             )  # fmt: skip
             return _saved(request, opportunity)
@@ -95,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _saved(request: HttpRequest, opportunity: Opportunity) -> HttpResponse:
     """Its page after saving, submitted where that was asked for."""
     if "submit" in request.POST and opportunity.state in (State.DRAFT, State.RETURNED):
-        submit = partial(services.move, opportunity=opportunity, name="submit", actor=_me(request))
+        submit = partial(services.move, opportunity=opportunity, name="submit", actor=me(request))
         steps.take(request, "submit", submit)
     else:
         steps.say_saved(request, opportunity)
@@ -106,8 +108,8 @@ def _saved(request: HttpRequest, opportunity: Opportunity) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Submit, withdraw, reopen, or mark as fulfilled."""
-    opportunity = _mine(request, pk)
+    opportunity = own_listing(request, pk)
     if name not in _STEPS:
         raise Http404
-    steps.take(request, name, partial(services.move, opportunity=opportunity, name=name, actor=_me(request)))
+    steps.take(request, name, partial(services.move, opportunity=opportunity, name=name, actor=me(request)))
     return redirect("listing", pk)

@@ -11,6 +11,7 @@ from apps.opportunities.api import OpportunityDetailView, OpportunityStepView
 from apps.portal.api import EnterprisesView, OpportunitiesView, OwnFactsView, ProjectsView
 from apps.projects.api import ProjectDetailView, ProjectStepView
 from apps.reference.api import CountriesView, FrameworksView
+from apps.search.saved_api import SavedSearchesView, SavedSearchView
 from apps.taxonomy.api import TaxonomyView
 
 urlpatterns = [
@@ -44,5 +45,7 @@ urlpatterns = [
         DecisionView.as_view(),
         name="api-decision",
     ),
+    path("searches/", SavedSearchesView.as_view(), name="api-searches"),
+    path("searches/<int:pk>/", SavedSearchView.as_view(), name="api-search"),
     path("journal/", OwnFactsView.as_view(), name="api-journal"),
 ]

@@ -5,13 +5,16 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import read_in, translated
 from apps.portal import words
 from apps.portal.cards import EnterpriseCard, ListingCard, Matched, Number, ProjectCard, Range, Words
 from apps.projects.models import Project
+from apps.translations.selectors import Shown
 
 _MOST_TECHNOLOGIES = 4
 _MOST_PLACES = 5
@@ -30,7 +33,7 @@ def exactly(value: Number | None, unit: str = "", currency: str = "") -> Range |
 def public_listings() -> "QuerySet[Opportunity]":
     """Listings that everybody may read, with what their cards need."""
     rows: QuerySet[Opportunity] = Opportunity.objects.published().filter(enterprise__state=State.PUBLISHED)
-    return rows.select_related("enterprise", "project")
+    return read_in(rows.select_related("enterprise", "project"), words.reader())
 
 
 def listings(rows: Iterable[Opportunity]) -> tuple[ListingCard, ...]:
@@ -39,14 +42,16 @@ def listings(rows: Iterable[Opportunity]) -> tuple[ListingCard, ...]:
 
 
 def listing(row: Opportunity, matched: tuple[Matched, ...] = ()) -> ListingCard:
-    """An offer or a request in short; its title stays in its own language, the gloss is in the reader's."""
+    """An offer or a request in short; its title is in the reader's language where it is translated, else with a gloss."""
+    version = translated(row, words.reader())
     return ListingCard(
         url=reverse("listing", args=[row.pk]),
         side=row.side,
         side_label=words.value("side", row.side),
         family=words.value("family", row.family),
-        title=Words(row.title, row.language),
-        gloss=gloss(row),
+        title=Words(version.texts.title, version.language) if version else Words(row.title, row.language),
+        gloss="" if version else gloss(row),
+        translated=said_by(version, row.language) if version else "",
         power=span(row.power_mw_min, row.power_mw_max, "MW"),
         energy=span(row.energy_mwh_min, row.energy_mwh_max, "MWh"),
         budget=budget(row),
@@ -58,6 +63,13 @@ def listing(row: Opportunity, matched: tuple[Matched, ...] = ()) -> ListingCard:
         demonstration=row.demonstration,
         pk=row.pk,
     )
+
+
+def said_by(version: Shown, original: str) -> str:
+    """Who translated from which language, and whether that is the original as it is now."""
+    by = _("machine translation from %(language)s") if version.by_machine else _("translated from %(language)s")
+    told = words.capital(by % {"language": words.language(original)})
+    return words.together([told, _("the original has changed since")]) if version.stale else told
 
 
 def budget(row: Opportunity) -> Range | None:

@@ -58,6 +58,7 @@ class ListingCard:
     family: str
     title: Words
     gloss: str = ""
+    translated: str = ""  # who translated the title, from what; nothing where it is the original
     power: Range | None = None
     energy: Range | None = None
     budget: Range | None = None
@@ -151,11 +152,21 @@ Card = ListingCard | EnterpriseCard | ProjectCard
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A part of the question and how it was read, with the address that makes plain words of it."""
+
+    read: Matched
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page of results of one kind; `partial` have only a part of what was asked.
 
     `applied` are the filters in force, each with the address that takes it off; `counted` says how many there are of
-    what; `address` is the bare page's own and `row` the template of one card; `sort` is what the address says, `sorts` are the
+    what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
+    may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
+    saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
     orders there are and which is in force, `files` what the results can be had as.
     """
 
@@ -169,7 +180,10 @@ class Results:
     kind: str = "opportunity"
     facets: tuple[Facet, ...] = ()
     applied: tuple[Term, ...] = ()
-    understood: tuple[Matched, ...] = ()
+    understood: tuple[Chip, ...] = ()
+    languages: tuple[Choice, ...] = ()
+    plain: tuple[str, ...] = ()
+    meant: Term | None = None
     min_mwh: str = ""
     max_mwh: str = ""
     notes: tuple[str, ...] = ()
@@ -178,6 +192,8 @@ class Results:
     sorts: tuple[tuple[Term, bool], ...] = ()
     files: tuple[Term, ...] = ()
     compare_url: str = ""
+    criteria: tuple[tuple[str, str], ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +283,7 @@ class Ours:
     timeline: tuple[Entry, ...] = ()
     edit_url: str = ""
     matches_url: str = ""
+    translations_url: str = ""
     actions: tuple[Action, ...] = ()
 
 
@@ -282,6 +299,7 @@ class ListingPage:
     project: ProjectCard | None = None
     similar: tuple[ListingCard, ...] = ()
     ours: Ours | None = None
+    translation: str = ""  # where it is the original that is read: what else there is to read
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
-from apps.portal.cards import Card, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.portal.cards import Card, Chip, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import cursors, export, facets, labels, matches, questions, selectors
-from apps.search.filters import Filters, parse
+from apps.search import criteria, cursors, export, facets, labels, matches, questions, selectors, understanding
+from apps.search.filters import SIZED, Filters, parse
 from apps.search.selectors import Hit, Page
 from apps.taxonomy.selectors import scheme
 
@@ -44,6 +44,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
+    wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
     return Results(
         query=asked.get("q", ""),
         cards=_of_any_kind(hit for hit in page.results if hit.has_all or not query.units),
@@ -55,11 +56,16 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         row=row,
         kind=kind,
         facets=tuple(_facets(page, filters)),
-        applied=tuple(_applied(filters, asked)),
-        understood=tuple(_understood(query)),
+        applied=(*_applied(filters, asked), *_plain(query, asked)),
+        understood=tuple(_understood(query, asked)),
+        languages=tuple(_languages(query)),
+        plain=query.plain,
+        meant=_meant(query, page, asked),
         min_mwh=_bound(filters, "min_mwh"),
         max_mwh=_bound(filters, "max_mwh"),
         notes=(*query.notes, *notes, *more_notes),
+        criteria=(("kind", kind), *wanted.parameters),
+        called=words.together(wanted.described(words.reader()))[: criteria.LONGEST_NAME] or str(title),
         sort="" if filters.sort == "best" else filters.sort,
         sorts=tuple(_sorts(query, filters, kind, asked)),
         files=tuple(Term(_FILES[form], address(asked, format=[form])) for form in export.formats(kind)),
@@ -73,7 +79,11 @@ def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[
     form = asked.get("format", "")
     if form and form not in export.formats(kind):
         notes.append(_("These results cannot be had as “%(format)s”; here they are as a page.") % {"format": form[:60]})
-    return questions.parse(asked.get("q", ""), asked.get("lang") or None, reader=words.reader()), filters, notes
+    language, language_notes = questions.language_stated(asked.get("lang", ""))
+    query = questions.parse(
+        asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
+    )
+    return query, filters, [*notes, *language_notes]
 
 
 def exported(asked: QueryDict, kind: str, site: str) -> export.File | None:
@@ -148,17 +158,47 @@ def _equal(said: str, label: str, hit: Hit) -> Matched:
     return Matched(Words(said, getattr(hit.row, "language", "")), label)
 
 
-def _understood(query: questions.Query) -> Iterator[Matched]:
-    """What the question names, where that is more than its own words."""
-    for unit in query.meant:
-        named = words.together(dict.fromkeys(_meaning(meaning) for meaning in unit.meanings))
-        if named.casefold() != unit.text.casefold():
-            yield Matched(Words(unit.text, query.language), named)
+def _understood(query: questions.Query, asked: QueryDict) -> Iterator[Chip]:
+    """Each part of the question that was read as more than words; one may name several things."""
+    parts: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+    for each in understanding.read(query, words.reader()):
+        parts[each.text, each.excluded].append(each.label)
+    for (text, excluded), named in parts.items():
+        label = words.together(dict.fromkeys(named))
+        plain = [*(one for one in query.plain if one != text), text]
+        yield Chip(_as_read(text, label, query, excluded=excluded), address(asked, plain=plain))
 
 
-def _meaning(meaning: questions.Meaning) -> str:
-    named = labels.concept if meaning.kind == "concept" else labels.place
-    return named(meaning.key, words.reader())
+def _as_read(text: str, label: str, query: questions.Query, *, excluded: bool) -> Matched:
+    if excluded:
+        return Matched(Words(_("without %(what)s") % {"what": label}, words.reader()))
+    if text.casefold() == label.casefold():
+        return Matched(Words(text, query.language))
+    return Matched(Words(text, query.language), label)
+
+
+def _plain(query: questions.Query, asked: QueryDict) -> Iterator[Term]:
+    """The parts that were taken as words because the reader wanted so, each with the address that lets them mean something."""
+    for text in query.plain:
+        others = [other for other in query.plain if other != text]
+        yield Term(_("“%(text)s” as plain words") % {"text": text}, address(asked, plain=others))
+
+
+def _languages(query: questions.Query) -> Iterator[Choice]:
+    """The languages that the question may be in, first the one that was made out; none where there is no doubt."""
+    if not query.text.strip() or (len(query.languages) < 2 and not query.stated):
+        return
+    found = _("found out by itself") if query.stated else words.value("language", query.language)
+    yield Choice("", found if query.stated else _("%(language)s, it seems") % {"language": found}, 0, not query.stated)
+    for language in dict.fromkeys([*query.languages, *([query.language] if query.stated else [])]):
+        chosen = query.stated and language == query.language
+        yield Choice(language, words.value("language", language), 0, chosen)
+
+
+def _meant(query: questions.Query, page: Page, asked: QueryDict) -> Term | None:
+    """The question with its misspelt words put right, where few results have all of it."""
+    text = selectors.did_you_mean(query, page)
+    return Term(text, address(asked, q=[text])) if text else None
 
 
 def _sorts(query: questions.Query, filters: Filters, kind: str, asked: QueryDict) -> Iterator[tuple[Term, bool]]:
@@ -209,13 +249,7 @@ def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:
             others = [other for other in chosen if other != value]
             yield Term(words.value(name, value), address(asked, **{name: others}))
     for name, number in filters.bounds.items():
-        yield Term(_bound_label(name, f"{number:g}"), address(asked, **{name: []}))
-
-
-def _bound_label(name: str, number: str) -> str:
-    least, unit = name.startswith("min"), "MWh" if name.endswith("mwh") else "MW"
-    pattern = _("from %(amount)s") if least else _("up to %(amount)s")
-    return pattern % {"amount": f"{number} {unit}"}
+        yield Term(labels.bound(name, f"{number:g}"), address(asked, **{name: []}))
 
 
 def _bound(filters: Filters, name: str) -> str:

@@ -58,8 +58,13 @@ def _as_member(row: Publishable, enterprise: Enterprise, reader: Reader) -> Ours
         history.timeline(row),
         reverse(f"{route}-edit", args=[row.pk]) if editing and row.state in EDITABLE else "",
         _matches(row),
+        reverse("listing-translations", args=[row.pk]) if editing and _translates(row) else "",
         history.actions(row, f"{route}-step", fulfilling=route == "listing") if editing else (),
     )
+
+
+def _translates(row: Publishable) -> bool:
+    return isinstance(row, Opportunity) and row.state == State.PUBLISHED
 
 
 def _matches(row: Publishable) -> str:

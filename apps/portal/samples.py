@@ -126,12 +126,18 @@ def facets() -> tuple[cards.Facet, ...]:
     )
 
 
+_ABOUT = {"amount": "100 MW", "least": "80 MW", "most": "120 MW"}
+
+
 def results(items: int) -> cards.Results:
     """A page of results as a search for 液流电池 gives it."""
     found = listings(min(items, 20) if items < 1000 else items)
     pager = cards.Pager(items, count_is_lower_bound=items >= 1000, next_url="?cursor=2" if items > 20 else "")
     applied = (Term(label("vanadium"), "?"), Term(country("SA"), "?"))
-    understood = (Matched(Words("液流电池", "zh-Hans"), label("vanadium")),)
+    understood = (
+        cards.Chip(Matched(Words("液流电池", "zh-Hans"), label("vanadium")), "?"),
+        cards.Chip(Matched(Words("100 MW", "zh-Hans"), _("about %(amount)s (%(least)s to %(most)s)") % _ABOUT), "?"),
+    )
     title, counted = _("Offers and requests"), finding.counted("opportunity", items, lower_bound=items >= 1000)
     return cards.Results(
         "液流电池 100 MW", found, pager, title, counted, "#", "components/listing_card.html", facets=facets(),
@@ -166,7 +172,7 @@ def statuses() -> tuple[cards.Status, ...]:
 def ours() -> cards.Ours:
     """What a listing's own people see besides."""
     step = cards.Action(_("Withdraw"), "#", "outline-danger")
-    return cards.Ours(statuses()[4], timeline(), "#", "#", (step,))
+    return cards.Ours(statuses()[4], timeline(), "#", "#", "#", (step,))
 
 
 def enterprise_card() -> cards.EnterpriseCard:

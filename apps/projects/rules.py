@@ -36,7 +36,7 @@ RECORD = Record(
         Field("budget", gettext_lazy("Budget"), number(high=1e15), "number"),
         Field("currency", gettext_lazy("Currency"), reference.currency, "choice"),
         Field("description", gettext_lazy("Description"), text(20_000), "long_text"),
-        Field("language", gettext_lazy("Language of the text"), reference.language, "choice"),
+        Field("language", gettext_lazy("Language of the text"), reference.language, "choice", default="en"),
     ],
     money=["budget"],
     rules=[site_is_whole],

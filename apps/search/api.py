@@ -1,6 +1,7 @@
 """GET opportunities/, projects/ and enterprises/: lists of what is public, searched and filtered; no key is needed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.utils.translation import get_language
@@ -15,12 +16,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from apps.search import cursors, export, facets, filters, labels, matches, questions, selectors
+from apps.reference.selectors import language_name
+from apps.search import cursors, export, facets, filters, labels, matches, questions, selectors, understanding
 from apps.search.selectors import LARGEST_PAGE, PAGE_SIZE, Hit, Page
 from apps.taxonomy.selectors import scheme
 
 _DESCRIBED = {
-    "q": "the question, in any language",
+    "q": "the question, in any language; “quotation marks” for words in their order, a minus before what is not wanted",
     "lang": "the language of the question and of the labels (BCP 47); detected where it is not given",
     "min_mwh": "reaches at least this energy; a unit may follow",
     "max_mwh": "begins at no more than this energy",
@@ -36,6 +38,25 @@ _COUNT = {
         "value": {"type": "string"}, "label": {"type": "string"}, "count": {"type": "integer"}, "parent": {"type": "string"},
     },
 }  # fmt: skip
+_UNDERSTOOD = {
+    "type": "object",
+    "properties": {
+        "kind": {"enum": ["concept", "country", "region", "framework", "power", "energy", "budget", "words"]},
+        "text": {"type": "string", "description": "as it stands in the question; in `plain` it becomes words again"},
+        "value": {"type": "string", "description": "key, code, unit or words"},
+        "label": {"type": "string"},
+        "least": {"type": "number", "nullable": True},
+        "most": {"type": "number", "nullable": True},
+        "exact": {"type": "boolean", "description": "the words in their order"},
+        "excluded": {"type": "boolean", "description": "no result has it"},
+    },
+}
+_SPOKEN = {
+    "type": "object",
+    "nullable": True,
+    "description": "the language that the question was read in, and whether `lang` stated it",
+    "properties": {"value": {"type": "string"}, "label": {"type": "string"}, "stated": {"type": "boolean"}},
+}
 _ANSWER = {
     "type": "object",
     "properties": {
@@ -45,6 +66,9 @@ _ANSWER = {
         "previous": {"type": "string", "nullable": True},
         "results": {"type": "array", "items": {"type": "object"}},
         "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
+        "language": _SPOKEN,
+        "understood": {"type": "array", "items": _UNDERSTOOD},
+        "did_you_mean": {"type": "string", "nullable": True},
         "notes": {"type": "array", "items": {"type": "string"}},
     },
 }
@@ -60,7 +84,10 @@ def _parameters() -> list[OpenApiParameter]:
     size = OpenApiParameter(
         "page_size", OpenApiTypes.INT, description=f"{PAGE_SIZE} unless stated, {LARGEST_PAGE} at most"
     )
-    return [*plain, *several, size]
+    words = OpenApiParameter(
+        "plain", str, many=True, description="a `text` of `understood` that is to be taken as words"
+    )
+    return [*plain, words, *several, size]
 
 
 class _FileRenderer(BaseRenderer):
@@ -102,10 +129,12 @@ class SearchView(APIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         parameters = {name: asked.getlist(name) for name in asked}
-        stated, language_notes = _language(asked.get("lang", ""))
+        stated, language_notes = questions.language_stated(asked.get("lang", ""))
         language = stated or get_language() or "en"
         wanted, notes = filters.parse(parameters, kind=self.kind)
-        query = questions.parse(asked.get("q", ""), stated, reader=language)
+        query = questions.parse(
+            asked.get("q", ""), stated, reader=language, plain=asked.getlist("plain"), sized=self.kind in filters.SIZED
+        )
         if request.accepted_renderer.format in export.TYPES:
             return self._file(request, query, wanted)
         size, size_notes = _page_size(asked.get("page_size", ""))
@@ -121,6 +150,9 @@ class SearchView(APIView):
                 "previous": _address(request, page.previous),
                 "results": [self._result(request, hit, language) for hit in page.results],
                 "facets": _facets(page, language),
+                "language": _spoken(query, language),
+                "understood": [asdict(each) for each in understanding.read(query, language)],
+                "did_you_mean": selectors.did_you_mean(query, page) or None,
                 "notes": [*query.notes, *notes, *language_notes, *size_notes],
             }
         )
@@ -166,10 +198,11 @@ class EnterpriseSearchView(SearchView):
     renderer_classes = (JSONRenderer, CsvRenderer, XlsxRenderer)
 
 
-def _language(text: str) -> tuple[str | None, list[str]]:
-    if not text or questions.is_language(text):
-        return text or None, []
-    return None, [_("“%(value)s” is no language tag (BCP 47).") % {"value": text[:60]}]
+def _spoken(query: questions.Query, language: str) -> dict[str, Any] | None:
+    """The language that a question was read in."""
+    if not query.text.strip():
+        return None
+    return {"value": query.language, "label": language_name(query.language, language), "stated": query.stated}
 
 
 def _page_size(text: str) -> tuple[int, list[str]]:

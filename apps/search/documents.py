@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -13,10 +14,12 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.rules import primary
-from apps.search import facets, lexemes, places
+from apps.search import facets, lexemes, places, regions
 from apps.search.models import Entry
 from apps.taxonomy.analysis import words
 from apps.taxonomy.selectors import tagger
+from apps.translations import selectors as translations
+from apps.translations.models import Translation
 
 Span = tuple[float | None, float | None]
 Members = Mapping[str, frozenset[str]]
@@ -24,6 +27,15 @@ _UNKNOWN: Span = (None, None)
 # How often a concept or a place counts that the record states.
 STATED_COUNTS = 2
 _MOST_MENTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same texts in another language."""
+
+    language: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +54,79 @@ class Document:
     facets: frozenset[tuple[str, str]] = frozenset()
     power_mw: Span = _UNKNOWN
     energy_mwh: Span = _UNKNOWN
+    budget: Span = _UNKNOWN
+    currency: str = ""
+    translations: tuple[Version, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Its texts in every language, its own first."""
+        return (Version(self.language, self.title, self.text), *self.translations)
 
 
 def as_entry(document: Document) -> Entry:
-    """The entry of a document, not yet saved."""
-    language = document.language
-    title, text, names = (
-        lexemes.clipped(words(part, language)) for part in (document.title, document.text, document.names)
-    )
+    """The entry of a document, not yet saved. It is as long as its original: a translation says nothing more."""
+    titles = [lexemes.clipped(words(version.title, version.language)) for version in document.versions]
+    texts = [lexemes.clipped(words(version.text, version.language)) for version in document.versions]
+    names = lexemes.clipped(words(document.names, document.language))
     concepts = _concepts(document)
     facets_found = [lexemes.named(name, value) for name, value in document.facets | _technologies(document, concepts)]
     return Entry(
         subject=document.subject,
         subject_id=document.subject_id,
         published_at=document.published_at,
-        length=len(title) + len(text),
+        length=len(titles[0]) + len(texts[0]),
         power_mw_min=document.power_mw[0],
         power_mw_max=document.power_mw[1],
         energy_mwh_min=document.energy_mwh[0],
         energy_mwh_max=document.energy_mwh[1],
+        budget_min=document.budget[0],
+        budget_max=document.budget[1],
+        currency=document.currency,
         facets=facets.packed(facets_found),
-        vector=lexemes.vector(title, text, names, _meanings(document, concepts), facets_found),
+        vector=lexemes.vector(
+            _each_once(titles), _each_once(texts), names, _meanings(document, concepts), facets_found
+        ),
     )
+
+
+def _each_once(versions: Iterable[list[str]]) -> list[str]:
+    """The words of all versions; what several share (LFP, 314) counts as often as in the first that has it."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    for version in versions:
+        kept += [word for word in version if word not in seen]
+        seen.update(version)
+    return kept
 
 
 def _concepts(document: Document) -> Counter[str]:
     """The concepts that the record states or its texts name, with how often they count."""
-    found = Counter(dict.fromkeys((*document.technologies, *document.other_concepts), STATED_COUNTS))
-    for part, counts in ((document.title, lexemes.TITLE_COUNTS), (document.text, 1)):
-        for concept, weight in tagger().concepts(part, document.language).items():
+    stated = Counter(dict.fromkeys((*document.technologies, *document.other_concepts), STATED_COUNTS))
+    return stated + _most(document, _named_concepts)
+
+
+def _most(document: Document, named: Callable[[Version], Counter[str]]) -> Counter[str]:
+    """What the texts name: each as often as the version that names it most, since all say the same."""
+    found: Counter[str] = Counter()
+    for version in document.versions:
+        found |= named(version)
+    return found
+
+
+def _named_concepts(version: Version) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for part, counts in ((version.title, lexemes.TITLE_COUNTS), (version.text, 1)):
+        for concept, weight in tagger().concepts(part, version.language).items():
             found[concept] += max(1, round(weight * counts))
+    return found
+
+
+def _named_places(version: Version) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for part, counts in ((version.title, lexemes.TITLE_COUNTS), (version.text, 1)):
+        for tag in places.find(part, version.language):
+            found[tag.concept] += counts
     return found
 
 
@@ -85,28 +140,34 @@ def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str,
 
 
 def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
-    """How often the document carries each concept, counting for what is above it too, and each place."""
+    """How often the document carries each concept and each place, counting for what is above or around it too."""
     scheme = tagger().scheme
     found: Counter[str] = Counter()
     for concept, times in concepts.items():
         for above in scheme.with_ancestors([concept]):
             found[lexemes.concept(above)] += times
-    for name, value in document.facets:
-        if name in ("country", "framework"):
-            found[lexemes.place(value)] += STATED_COUNTS
-    for part, counts in ((document.title, lexemes.TITLE_COUNTS), (document.text, 1)):
-        for tag in places.find(part, document.language):
-            found[lexemes.place(tag.concept)] += counts
+    for code, times in _places(document).items():
+        for around in (code, *regions.around(code)):
+            found[lexemes.place(around)] += times
     return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
 
 
-def of_opportunities(ids: Iterable[int], members: Members) -> list[Document]:
+def _places(document: Document) -> Counter[str]:
+    """The places that the record states or its texts name, with how often they count."""
+    stated = (value for name, value in document.facets if name in ("country", "framework"))
+    return Counter(dict.fromkeys(stated, STATED_COUNTS)) + _most(document, _named_places)
+
+
+def of_opportunities(ids: Collection[int], members: Members) -> list[Document]:
     """Documents of those of these opportunities that are public, as their enterprise is."""
     rows = Opportunity.objects.published().filter(pk__in=ids, enterprise__state=State.PUBLISHED)
-    return [of_listing(row, members) for row in rows.select_related("enterprise", "project")]
+    translated = translations.public("opportunity", ids)
+    return [
+        of_listing(row, members, translated.get(row.pk, ())) for row in rows.select_related("enterprise", "project")
+    ]
 
 
-def of_listing(row: Opportunity, members: Members) -> Document:
+def of_listing(row: Opportunity, members: Members, translated: Sequence[Translation] = ()) -> Document:
     """The document of one listing, public or not."""
     enterprise, energy = row.enterprise, _span(row.energy_mwh_min, row.energy_mwh_max)
     home = {enterprise.country} | ({row.project.country} if row.project else set())
@@ -123,6 +184,8 @@ def of_listing(row: Opportunity, members: Members) -> Document:
         title=row.title, text=row.summary, names="\n".join((enterprise.name, enterprise.name_latin, *standards)),
         technologies=tuple(row.technologies), other_concepts=(*row.modes, *row.stages), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw_min, row.power_mw_max), energy_mwh=energy,
+        translations=tuple(Version(each.language, each.title, each.summary) for each in translated),
+        budget=_span(_float(row.budget_min), _float(row.budget_max)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -143,6 +206,7 @@ def _project(row: Project, members: Members) -> Document:
         title=row.title, text=row.description, names=f"{row.owner.name}\n{row.owner.name_latin}" if row.owner else "",
         technologies=tuple(row.technologies), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw, row.power_mw), energy_mwh=energy,
+        budget=_span(_float(row.budget), _float(row.budget)), currency=row.currency,
     )  # fmt: skip
 
 
@@ -173,6 +237,10 @@ def _common(kind: str, language: str, countries: Iterable[str], energy: Span) ->
 
 def _frameworks(countries: Iterable[str], members: Members) -> set[str]:
     return {code for code, belonging in members.items() if not belonging.isdisjoint(countries)}
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _span(least: float | None, most: float | None) -> Span:

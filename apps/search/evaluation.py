@@ -1,8 +1,9 @@
 """`evaluate search`: how well the product's own index and ranking find what was judged relevant."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,18 +44,37 @@ def scratch() -> Iterator[None]:
             statistics.forget()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a judged query found among all documents, and among those of each language that has something relevant."""
+
+    asked: Mapping[str, Any]
+    language: str
+    every: Judged
+    inside: Mapping[str, Judged]
+
+
 def run(*, documents: Path, queries: Path) -> dict[str, Any]:
     """The measures over all queries, and by pair of languages (the query's, the documents').
 
     Raises OSError or ValueError, which names the line, where a file cannot be read.
     """
+    slices: defaultdict[str, list[Judged]] = defaultdict(list)
+    found = answers(documents=documents, queries=queries)
+    for answer in found:
+        for language, judged in answer.inside.items():
+            slices[f"{answer.language}-{language}"].append(judged)
+    return metrics.report([answer.every for answer in found], dict(sorted(slices.items())))
+
+
+def answers(*, documents: Path, queries: Path) -> list[Answer]:
+    """What each query found, in a place of its own. Raises OSError or ValueError like `run`."""
     collection = list(judgements.rows(documents, id=object))
+    names = [str(row["id"]) for row in collection]
     languages = {str(row["id"]): _language(row) for row in collection}
     with scratch():
         _index(collection)
-        names = [str(row["id"]) for row in collection]
-        every, slices = _judge(judgements.rows(queries, text=str, relevant=list), names, languages)
-    return metrics.report(every, dict(sorted(slices.items())))
+        return [_answer(row, names, languages) for row in judgements.rows(queries, text=str, relevant=list)]
 
 
 def _language(row: Mapping[str, Any]) -> str:
@@ -77,23 +97,18 @@ def _document(place: int, row: Mapping[str, Any]) -> Document:
     )  # fmt: skip
 
 
-def _judge(
-    rows: Iterable[dict[str, Any]], names: Sequence[str], languages: Mapping[str, str]
-) -> tuple[list[Judged], dict[str, list[Judged]]]:
-    """Each query against all documents, and against those of each language that has something relevant to it."""
-    every: list[Judged] = []
-    slices: defaultdict[str, list[Judged]] = defaultdict(list)
+def _answer(row: Mapping[str, Any], names: Sequence[str], languages: Mapping[str, str]) -> Answer:
+    """Rank all documents, and those of each language that has something relevant."""
+    query = questions.parse(row["text"], row.get("language") or None)
+    relevant = {str(name) for name in row["relevant"]}
+    ranking = _ranked(query, Filters(), names)
     several = len(set(languages.values())) > 1
-    for row in rows:
-        query = questions.parse(row["text"], row.get("language") or None)
-        relevant = {str(name) for name in row["relevant"]}
-        ranking = _ranked(query, Filters(), names)
-        every.append((ranking, relevant))
-        for language in sorted({languages[name] for name in relevant if name in languages}):
-            inside = _ranked(query, Filters({"language": (language,)}), names) if several else ranking
-            there = {name for name in relevant if languages.get(name) == language}
-            slices[f"{query.language}-{language}"].append((inside, there))
-    return every, dict(slices)
+    inside: dict[str, Judged] = {}
+    for language in sorted({languages[name] for name in relevant if name in languages}):
+        there = {name for name in relevant if languages.get(name) == language}
+        narrowed = Filters({"language": (language,)})
+        inside[language] = (_ranked(query, narrowed, names) if several else ranking, there)
+    return Answer(row, query.language, (ranking, relevant), inside)
 
 
 def _ranked(query: questions.Query, filters: Filters, names: Sequence[str]) -> list[str]:

@@ -11,9 +11,11 @@ from apps.search import facets, lexemes
 from apps.search.cursors import PHASES, Phase
 from apps.taxonomy.selectors import resolve
 
-PARAMETERS = frozenset({"q", "lang", "page_size", "cursor", "format"})
+PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor", "format"})
+# Kinds of rows that have a size; in a question about any other a number with a unit stays words.
+SIZED = frozenset({"opportunity", "project"})
 # The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
-_BOUNDS = {
+BOUNDS = {
     "min_mwh": ("energy_mwh_max", ">=", "MWh"),
     "max_mwh": ("energy_mwh_min", "<=", "MWh"),
     "min_mw": ("power_mw_max", ">=", "MW"),
@@ -44,7 +46,7 @@ class Filters:
     @property
     def comparisons(self) -> list[tuple[str, float]]:
         """Conditions on columns, each with its parameter; a listing of unknown size fits none."""
-        return [(" ".join(_BOUNDS[name][:2]), bound) for name, bound in self.bounds.items()]
+        return [(" ".join(BOUNDS[name][:2]), bound) for name, bound in self.bounds.items()]
 
 
 def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filters, list[str]]:
@@ -62,7 +64,7 @@ def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filter
             values |= {name: chosen} if chosen else {}
         elif name == "sort":
             sort = _sort(stated[-1], notes)
-        elif name in _BOUNDS:
+        elif name in BOUNDS:
             bounds |= _bound(name, stated[-1], notes)
         else:
             notes.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:60]})
@@ -102,7 +104,7 @@ def _sort(text: str, notes: list[str]) -> Phase:
 
 def _bound(name: str, text: str, notes: list[str]) -> dict[str, float]:
     try:
-        return {name: quantities.parse(text, _BOUNDS[name][2]).value}
+        return {name: quantities.parse(text, BOUNDS[name][2]).value}
     except quantities.BadQuantity as error:
         notes.append(_("The filter “%(name)s” was left out: %(reason)s") % {"name": name, "reason": error})
         return {}

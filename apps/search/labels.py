@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.reference.rules import cldr
 from apps.reference.selectors import country_name, framework_name, frameworks, language_name
+from apps.search import regions
+from apps.search.amounts import UNITS, Amount
+from apps.search.lexemes import Meaning
 from apps.taxonomy.selectors import scheme
 
 FACETS = {
@@ -21,6 +27,12 @@ FACETS = {
     "size": gettext_lazy("Energy"),
     "language": gettext_lazy("Language of the text"),
     "published": gettext_lazy("Published"),
+}
+BOUNDS = {
+    "min_mwh": gettext_lazy("Energy from"),
+    "max_mwh": gettext_lazy("Energy up to"),
+    "min_mw": gettext_lazy("Power from"),
+    "max_mw": gettext_lazy("Power up to"),
 }
 _KINDS = {
     "opportunity": gettext_lazy("Offers and requests"),
@@ -49,9 +61,30 @@ def concept(key: str, language: str) -> str:
 
 
 def place(code: str, language: str) -> str:
-    """The name of a country or framework."""
+    """The name of a country, region or framework."""
+    if code in regions.MEMBERS:
+        return regions.name(code, language)
     names = frameworks().get(code) if len(code) > 2 else None
     return framework_name(names, language) or code if names else country_name(code, language)
+
+
+def meaning(named: Meaning, language: str) -> str:
+    """What a part of a question names."""
+    return concept(named.key, language) if named.kind == "concept" else place(named.key, language)
+
+
+def amount(asked: Amount, language: str) -> str:
+    """An amount in words; call it with its language activated."""
+    unit = asked.currency or UNITS[asked.measure]
+    least, most, about = (
+        "" if end is None else f"{format_decimal(round(end, 3), locale=cldr(language))} {unit}"
+        for end in (asked.least, asked.most, asked.about)
+    )
+    if about:
+        return _("about %(amount)s (%(least)s to %(most)s)") % {"amount": about, "least": least, "most": most}
+    if least and most:
+        return _("%(least)s to %(most)s") % {"least": least, "most": most}
+    return _("from %(amount)s") % {"amount": least} if least else _("up to %(amount)s") % {"amount": most}
 
 
 def _stage(value: str, language: str) -> str:
@@ -77,3 +110,9 @@ _LABELS: dict[str, Callable[[str, str], str]] = {
 def facet_value(name: str, value: str, language: str) -> str:
     """A facet's value in a language; call it with that language activated."""
     return _LABELS[name](value, language)
+
+
+def bound(name: str, number: str) -> str:
+    """A bound of a size in words: "from 100 MWh"."""
+    pattern = _("from %(amount)s") if name.startswith("min") else _("up to %(amount)s")
+    return pattern % {"amount": f"{number} {'MWh' if name.endswith('mwh') else 'MW'}"}

@@ -5,6 +5,7 @@ A word is letters, marks and digits only; everything else is `name=value`, so a 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
@@ -21,6 +22,18 @@ _BEYOND = 8_000
 def named(name: str, value: str) -> str:
     """The lexeme of a facet ("side=offer"), a concept ("concept=lfp") or a place ("place=KZ")."""
     return f"{name}={value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a part of a question names: `kind` is concept or place, `key` the concept's key or the place's code."""
+
+    kind: str
+    key: str
+
+    @property
+    def lexeme(self) -> str:
+        return named(self.kind, self.key)
 
 
 def concept(key: str) -> str:

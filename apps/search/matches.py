@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.core.models import Publishable
 from apps.search import labels, places
-from apps.search.questions import Meaning
+from apps.search.lexemes import Meaning
 from apps.search.selectors import Hit
 from apps.taxonomy.selectors import scheme, tagger
 
@@ -49,5 +49,4 @@ def _match(meaning: Meaning, said: dict[tuple[str, str], str], language: str) ->
     """What lies below a concept says it too."""
     below = sorted(scheme().descendants.get(meaning.key, ())) if meaning.kind == "concept" else []
     words = next((said[meaning.kind, key] for key in (meaning.key, *below) if (meaning.kind, key) in said), "")
-    label = labels.concept(meaning.key, language) if meaning.kind == "concept" else labels.place(meaning.key, language)
-    return Match(meaning.kind, meaning.key, label, words)
+    return Match(meaning.kind, meaning.key, labels.meaning(meaning, language), words)

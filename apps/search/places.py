@@ -1,4 +1,4 @@
-"""Countries and frameworks named in a text of any language: the tagger of concepts, over the names of places."""
+"""Countries, regions and frameworks named in a text of any language: the tagger of concepts, over the names of places."""
 
 import json
 from collections import defaultdict
@@ -11,6 +11,7 @@ import regex
 
 from apps.reference.rules import cldr, country_codes, primary
 from apps.reference.selectors import frameworks
+from apps.search import regions
 from apps.taxonomy.scheme import Concept, Label, Scheme
 from apps.taxonomy.tagger import Tag, Tagger
 
@@ -29,7 +30,7 @@ Names = dict[str, list[str]]
 
 
 def find(text: str, language: str, *, asked: bool = False) -> list[Tag]:
-    """Where the text names places; a tag's concept is the code ("KZ", "BRICS"). In what is `asked`, capitals are optional."""
+    """Where the text names places; a tag's concept is the code ("KZ", "143", "BRICS"). In what is `asked`, capitals are optional."""
     tags = _tagger(_frameworks()).tag(text, language)
     return [tag for tag in tags if _credible(tag.label, text[tag.start : tag.end], asked=asked)]
 
@@ -62,20 +63,21 @@ def _frameworks() -> str:
 
 @lru_cache(maxsize=2)
 def _tagger(framework_names: str) -> Tagger:
-    names: dict[str, Names] = {code: _names(code) for code in sorted(country_codes())}
+    names: dict[str, Names] = {code: _names(code) for code in (*sorted(country_codes()), *regions.MEMBERS)}
     names |= json.loads(framework_names)
     return Tagger(Scheme(framework_names, tuple(_as_concept(code, found) for code, found in names.items())))
 
 
 def _names(code: str) -> Names:
-    """A country's names by language: CLDR's, what stands in brackets there as a name of its own, and others in use."""
+    """A place's names by language: CLDR's, what stands in brackets there as a name of its own, and others in use."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for language in LANGUAGES:
         name = cldr(language).territories.get(code)
         if name:
             found[language] += [_IN_BRACKETS.sub("", name), *_SEVERAL.findall(name)]
     found["ru"] += [_prepositional(name) for name in found["ru"]]
-    for tag, others in _OTHER_NAMES.get(code, {}).items():
+    others_in_use = regions.names(code) if code in regions.MEMBERS else _OTHER_NAMES.get(code, {})
+    for tag, others in others_in_use.items():
         found[primary(tag)] += others
     return found
 

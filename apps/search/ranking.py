@@ -6,12 +6,14 @@ over its n occurrences, divided by 1.6449341 (π²/6). What is left of that sum 
 for usual in every language: on XQuAD that ranks at least as well as the collection's own mean, and needs none.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, cast
 
 from apps.search import lexemes
+from apps.search.amounts import Amount
 from apps.search.cursors import Cursor
 from apps.search.facets import DATES
 from apps.search.filters import Filters
@@ -35,27 +37,38 @@ LARGEST = "coalesce(nullif(energy_mwh_max, 'Infinity'::float8), energy_mwh_min, 
 _COUNT = "(SELECT count FROM total)"
 
 
-def levels(query: Query, frequencies: Frequencies) -> list[str]:
-    """The question as tsqueries, from strict to loose: all of it; all that it means; any word of it."""
-    if not query.units:
-        return [""]
-    anything = lexemes.any_of(_telling(query, frequencies))
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A reading of a question: a tsquery ("" for anything), and whether what fits has the `whole` of it, amounts too."""
+
+    condition: str
+    whole: bool
+
+
+def levels(query: Query, frequencies: Frequencies) -> list[Level]:
+    """The question from strict to loose: all of it; all but amounts; all that it means; any word of it."""
+    if not query.worded:
+        return [Level("", whole=True)]
     if query.length > _SHORT:
-        return [anything]
-    if len(query.required) == 1 and (query.required[0].meanings or len(query.required[0].words) <= 1):
-        return [all_of(query.units)]  # any of it is all of it: half a name means something else
-    meant = [all_of(query.meant)] if query.meant else []
-    return list(dict.fromkeys([all_of(query.units), *meant, anything]))
+        return [Level(lexemes.any_of(_telling(query, frequencies)), whole=False)]
+    everything = all_of(query.units)
+    readings = [everything]
+    # Any of a single name is all of it: half a name means something else.
+    if len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
+        readings += [all_of(query.meant)] if query.meant else []
+        readings += [lexemes.any_of(_telling(query, frequencies))]
+    looser = [one for one in dict.fromkeys(readings) if one != everything or query.sized]
+    return [Level(everything, whole=True), *(Level(one, whole=False) for one in looser)]
 
 
 def all_of(units: Iterable[Unit]) -> str:
-    """The tsquery of having all that is required."""
-    return " & ".join(unit.condition for unit in units if unit.required)
+    """The tsquery of having all that is required in a text."""
+    return " & ".join(unit.condition for unit in units if unit.required and not unit.amount)
 
 
 def _telling(query: Query, frequencies: Frequencies) -> list[str]:
     """The rarest lexemes, as many as together fit no more rows than are ranked: what has only the others fits badly."""
-    asked = dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)
+    asked = dict.fromkeys(lexeme for unit in query.worded for lexeme in unit.lexemes)
     rarest = sorted(asked, key=frequencies.share)
     rows = accumulate(frequencies.share(lexeme) * frequencies.rows for lexeme in rarest)
     return [
@@ -96,14 +109,17 @@ class Statement:
     def tsquery(self, condition: str) -> str:
         return f"{self.value(condition)}::tsquery"
 
-    def where(self, condition: str, filters: Filters, cursor: Cursor) -> str:
+    def where(self, query: Query, level: Level, filters: Filters, cursor: Cursor) -> str:
         """What fits the question and the filters, and was there when its first page was asked for."""
-        wanted = [f"({condition})"] if condition else []
+        wanted = [f"({level.condition})"] if level.condition else []
+        wanted += [unit.condition for unit in query.units if unit.exact]
+        wanted += [f"!{unit.condition}" for unit in query.excluded]
         wanted += filters.conditions
         parts = [f"published_at <= {self.as_of(cursor)}"]
         if wanted:
             parts.append(f"vector @@ {self.tsquery(' & '.join(wanted))}")
         parts += [f"{column} {self.value(bound)}" for column, bound in filters.comparisons]
+        parts += [self._sized(unit, query) for unit in query.sized] if level.whole else []
         if filters.days:
             parts.append(self.within(filters.days, cursor))
         return " AND ".join(parts)
@@ -111,6 +127,16 @@ class Statement:
     def within(self, days: int, cursor: Cursor) -> str:
         """Published in so many days before the first page was asked for."""
         return f"published_at > {self.as_of(cursor)} - {self.value(days)} * interval '1 day'"
+
+    def _sized(self, unit: Unit, query: Query) -> str:
+        """Having an amount: a stated one that reaches into it, or the words for it."""
+        amount = cast("Amount", unit.amount)
+        rate = ""
+        if amount.currency:
+            rate = f" * ({self.value(json.dumps(query.rates[amount.currency]))}::jsonb ->> currency)::float8"
+        ends = [(f"{amount.measure}_max >=", amount.least), (f"{amount.measure}_min <=", amount.most)]
+        reached = [f"{column} {self.value(end)}::float8{rate}" for column, end in ends if end is not None]
+        return f"({' AND '.join(reached)} OR vector @@ {self.tsquery(unit.condition)})"
 
     def as_of(self, cursor: Cursor) -> str:
         return f"{self.value(cursor.as_of)}::timestamptz" if cursor.as_of else "statement_timestamp()"
@@ -127,7 +153,9 @@ class Statement:
         return f"({' + '.join(units) or '0'}) * ({new}) + {self._has_all(query)}"
 
     def _has_all(self, query: Query) -> str:
-        return f"CASE WHEN vector @@ {self.tsquery(all_of(query.units))} THEN {HAS_ALL} ELSE 0 END::float8"
+        parts = [f"vector @@ {self.tsquery(all_of(query.units))}"] if query.worded else []
+        parts += [self._sized(unit, query) for unit in query.sized]
+        return f"CASE WHEN {' AND '.join(parts)} THEN {HAS_ALL} ELSE 0 END::float8"
 
     def _unit(self, unit: Unit, weights: Sequence[float]) -> list[str]:
         """A meaning and the words for it are one thing, so the better of them counts: languages compete as equals."""
@@ -147,7 +175,7 @@ class Statement:
         return f"{self.value(weight)} * (1 - k / (k + {times}))"
 
 
-def page_of(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> Statement:
+def page_of(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> Statement:
     """The statement of a page; its one row holds the count, the packed facets, how many are how new, the time it is as
     of, and the rows.
 
@@ -155,7 +183,7 @@ def page_of(query: Query, condition: str, filters: Filters, cursor: Cursor, size
     is one more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
     """
     made = Statement()
-    where = made.where(condition, filters, cursor)
+    where = made.where(query, level, filters, cursor)
     order = "ASC" if cursor.backwards else "DESC"
     page = _rows(made, query, where, cursor, beyond=bool(query.units) and filters.sort == "best")
     new = ", ".join(f"'{band}', count(*) FILTER (WHERE {made.within(days, cursor)})" for band, days in DATES.items())
@@ -187,12 +215,14 @@ def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
 
     A text too long for a page of the table is unpacked once, not for every word.
     """
-    columns = "id, published_at, vector, length"
+    sizes = [f", {unit.amount.measure}_min, {unit.amount.measure}_max" for unit in query.sized if unit.amount]
+    sizes = [*dict.fromkeys(sizes), *([", currency"] if query.rates else [])]
+    columns = f"id, published_at, vector, length{''.join(sizes)}"
     newest = "ORDER BY published_at DESC, id DESC LIMIT"
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
-          FROM (SELECT id, published_at, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
+          FROM (SELECT id, published_at{"".join(sizes)}, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
                        CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
                   FROM (SELECT {columns} FROM search_entry WHERE ctid = ANY(ARRAY(
                             SELECT place FROM counted WHERE {_COUNT} <= {COUNTED} {newest} {RANKED}))

@@ -8,17 +8,21 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from apps.core.lifecycle import State
 from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import read_in
 from apps.projects.models import Project
-from apps.search import cursors, facets, ranking, statistics
+from apps.search import cursors, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor, Phase
 from apps.search.filters import Filters
-from apps.search.questions import Meaning, Query
+from apps.search.lexemes import Meaning
+from apps.search.questions import Query
+from apps.search.ranking import Level
 
 Key = tuple[Any, int]
 _Row = tuple[str, int, Any, int, list[str]]
@@ -61,12 +65,20 @@ def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor
     return replace(page, results=tuple(_with_rows(page.results)))
 
 
+def did_you_mean(query: Query, page: Page) -> str:
+    """The question with its misspelt words put right, where few results have all of it; otherwise ""."""
+    if page.count >= ENOUGH and page.results and page.results[0].has_all:
+        return ""
+    return spelling.suggestion(query, {word for hit in page.results for word in hit.words})
+
+
 def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
     """The same without the rows themselves."""
-    if query.text.strip() and not query.units:
+    if query.text.strip() and not (query.units or query.excluded):
         return Page((), 0, count_is_lower_bound=False, facets={})
     frequencies = statistics.frequencies()
-    question = zlib.crc32(repr((query.text, query.language, filters)).encode())
+    asked = repr((query.text, query.language, query.plain, filters))
+    question = zlib.crc32(asked.encode("utf-8", "replace"))
     first = Cursor(question, weights=ranking.weights(query, frequencies), phase=_phases(query, filters)[0])
     start = cursors.read(cursor, question) if cursor else first
     if len(start.weights) != len(first.weights) or start.phase not in _phases(query, filters):
@@ -79,7 +91,7 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
         if cursor or found.count >= enough:
             break
     ranked = first.phase == "best"
-    return _page(query, found, at, page_size, ranked=ranked, strict=levels[level] == ranking.all_of(query.units))
+    return _page(query, found, at, page_size, ranked=ranked, strict=levels[level].whole)
 
 
 def _phases(query: Query, filters: Filters) -> tuple[Phase, ...]:
@@ -98,8 +110,8 @@ class _Found:
     rows: Sequence[_Row]
 
 
-def _run(query: Query, condition: str, filters: Filters, cursor: Cursor, size: int) -> _Found:
-    statement = ranking.page_of(query, condition, filters, cursor, size)
+def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> _Found:
+    statement = ranking.page_of(query, level, filters, cursor, size)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
         ((count, packed_facets, published, as_of, rows),) = database.fetchall()
@@ -164,14 +176,17 @@ def _with_rows(hits: Sequence[Hit]) -> Iterator[Hit]:
     return (replace(hit, row=rows[hit.subject][hit.subject_id]) for hit in hits if hit.subject_id in rows[hit.subject])
 
 
+def public_rows(subject: str, ids: Sequence[int]) -> list[Any]:
+    """Those of these rows that are public now, in the order of their ids."""
+    rows = public(subject).in_bulk(ids)
+    return [rows[number] for number in ids if number in rows]
+
+
 def public(subject: str) -> QuerySet[Any]:
     """What anybody may read of this kind, with what showing it takes."""
     if subject == "opportunity":
-        return (
-            Opportunity.objects.published()
-            .filter(enterprise__state=State.PUBLISHED)
-            .select_related("enterprise", "project")
-        )
+        listings = Opportunity.objects.published().filter(enterprise__state=State.PUBLISHED)
+        return read_in(listings.select_related("enterprise", "project"), get_language() or "en")
     if subject == "project":
         return (
             Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED)).select_related("owner")

@@ -1,6 +1,6 @@
 """Every write to the index: an entry appears, changes or goes until it agrees with its row as it is now."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -11,9 +11,10 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.selectors import members
-from apps.search import documents
+from apps.search import documents, spelling
 from apps.search.documents import Document, Members
-from apps.search.models import Entry, Rebuilding
+from apps.search.models import Entry, KnownWord, Rebuilding
+from apps.translations.models import Translation
 
 BATCH, PART = 500, 5_000
 SUBJECTS: Mapping[str, type[Publishable]] = {
@@ -21,10 +22,15 @@ SUBJECTS: Mapping[str, type[Publishable]] = {
     "project": Project,
     "opportunity": Opportunity,
 }
-_DOCUMENTS: Mapping[str, Callable[[Iterable[int], Members], list[Document]]] = {
+_DOCUMENTS: Mapping[str, Callable[[Collection[int], Members], list[Document]]] = {
     "enterprise": documents.of_enterprises,
     "project": documents.of_projects,
     "opportunity": documents.of_opportunities,
+}
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "enterprise": ("name", "name_latin", "summary"),
+    "project": ("title", "description"),
+    "opportunity": ("title", "summary"),
 }
 _KEY = ["subject", "subject_id"]
 _CHANGING = [item.name for item in Entry._meta.concrete_fields if item.name not in ("id", *_KEY)]
@@ -56,7 +62,13 @@ def write(entries: list[Entry]) -> None:
 
 
 def index_with_dependants(subject: str, ids: Collection[int]) -> None:
-    """Index rows, and what takes words or its being public from them: an enterprise's listings, a project's requests."""
+    """Index rows, and what takes words or its being public from them: an enterprise's listings, a project's requests.
+
+    A translation has no entry of its own: its words are its listing's.
+    """
+    if subject == "translation":
+        translated = Translation.objects.filter(subject="opportunity", pk__in=ids)
+        subject, ids = "opportunity", list(translated.values_list("subject_id", flat=True))
     index(subject, ids)
     if subject == "enterprise":
         _in_batches("project", Project.objects.filter(owner__in=ids).values_list("pk", flat=True))
@@ -87,6 +99,27 @@ def index_part(part: str) -> None:
     _in_batches(subject, published.filter(pk__gte=int(start), pk__lt=int(start) + PART).values_list("pk", flat=True))
 
 
+def keep_words() -> int:
+    """Keep the words of what is published, by which misspelt ones are put right; returns how many there are."""
+    counted = spelling.counted(_published_texts())
+    known: dict[str, KnownWord] = {}
+    for (word, lexeme), rows in counted.most_common():
+        if len(known) < spelling.KEPT:
+            known.setdefault(word, KnownWord(word=word, lexeme=lexeme, rows=rows))
+    with transaction.atomic():
+        KnownWord.objects.all().delete()
+        KnownWord.objects.bulk_create(known.values(), batch_size=5_000)
+    return len(known)
+
+
+def _published_texts() -> Iterator[tuple[str, str]]:
+    """The texts of all published rows, each with its language."""
+    for subject, names in _TEXTS.items():
+        rows = SUBJECTS[subject]._default_manager.filter(state=State.PUBLISHED).values_list("language", *names)
+        for language, *texts in rows.iterator(chunk_size=BATCH):
+            yield "\n".join(texts), language
+
+
 def rebuild(progress: Progress) -> None:
     """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
     for subject, model in SUBJECTS.items():
@@ -98,6 +131,7 @@ def rebuild(progress: Progress) -> None:
             progress(subject, min(done, total), total)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_entry")  # the frequencies of words, by which results are ranked
+    keep_words()
     Rebuilding.objects.all().delete()
 
 

@@ -58,9 +58,14 @@ def _table() -> dict[int, str | None]:
     return _letter_variants() | _simplified()
 
 
+def one_width(text: str) -> str:
+    """Characters in their usual form: full width, ligatures and squared units ("㎿") taken apart."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def fold(text: str, language: str = "") -> str:
     """One spelling of what people write in several: width, case, letter variants, traditional characters."""
-    text = unicodedata.normalize("NFKC", text)
+    text = one_width(text)
     if language in TURKIC:
         text = text.translate(_DOTTED_I)
     text = text.casefold()

@@ -35,17 +35,23 @@ _DEFAULT_FAVOUR = 3.0
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 
 
-def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> str:
-    """The primary subtag of the text's language, out of `plausible` ones if any of them fits the script."""
+def candidates(text: str) -> tuple[str, ...]:
+    """The languages that a text may be in by its script, likeliest first; none where it has no letters."""
     text = text[:_LOOKED_AT]
     if _KANA.search(text):
-        return "ja"
+        return ("ja",)
     counts = [(len(letters.findall(text)) * weight, languages) for letters, weight, languages in _LETTERS]
-    most, candidates = max(counts, key=lambda count: count[0])
-    if not most:
+    most, languages = max(counts, key=lambda count: count[0])
+    return languages if most else ()
+
+
+def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> str:
+    """The primary subtag of the text's language, out of these ones if any of them fits the script."""
+    possible = candidates(text)
+    if not possible:
         return default
-    named = tuple(language for language in candidates if language in plausible) or candidates
-    return named[0] if len(named) == 1 else _likeliest(text, named, default)
+    named = tuple(language for language in possible if language in plausible) or possible
+    return named[0] if len(named) == 1 else _likeliest(text[:_LOOKED_AT], named, default)
 
 
 def _likeliest(text: str, languages: tuple[str, ...], default: str) -> str:

@@ -22,7 +22,7 @@ def concepts(*kinds: str) -> Parser:
             raise BadValue(_("At most %(limit)d items are allowed.") % {"limit": LIST_LIMIT}, "too_long")
         present = selectors.scheme()
         if keys.all_of(parts, present):
-            return list(dict.fromkeys(parts))
+            return list(dict.fromkeys(parts)) if len(parts) > 1 else list(parts)
         stated = ((index, part) for index, part in enumerate(parts) if not (isinstance(part, str) and not part.strip()))
         found = [_one(index, part, kinds) for index, part in stated]
         return list(dict.fromkeys(found))

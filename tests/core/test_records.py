@@ -6,6 +6,8 @@ import pytest
 
 from apps.core import records
 from apps.core.records import Field, Record
+from apps.opportunities.rules import RECORD as OPPORTUNITY
+from apps.projects.rules import RECORD as PROJECT
 
 RECORD = Record(
     "thing",
@@ -103,3 +105,13 @@ def test_an_edit_is_material_only_where_something_a_moderator_approved_changes()
     assert not RECORD.is_material(values, same)
     assert RECORD.is_material(values, same | {"name": "y"})
     assert RECORD.is_material(values, same | {"parts": [{"year": 2021}]})
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "meant"), [(OPPORTUNITY, "family", "business"), (PROJECT, "language", "en")]
+)
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_choice_that_is_left_empty_means_its_default(
+    record: Record, name: str, meant: str, nothing: str | None
+) -> None:
+    assert record.clean({name: nothing}, partial=True)[0] == {name: meant}

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
 from apps.core.lifecycle import State
 from apps.enterprises import services as enterprises
@@ -374,6 +376,17 @@ def test_the_language_is_read_from_the_text_where_it_is_not_stated(take_in: Impo
         unstated | {"external_id": "e2", "language": "", "name": "储能", "summary": "我们生产电芯。"},
     )
     assert dict(Enterprise.objects.values_list("external_id", "language")) == {"e1": "ru", "e2": "zh"}
+
+
+def test_what_is_said_of_an_unreadable_line_is_in_the_language_of_who_imports(tmp_path: Path) -> None:
+    path = tmp_path / "odd.jsonl"
+    path.write_text("{}\n[]\n", "utf-8")
+    said: list[RowError] = []
+    with translation.override("zh-hans"):
+        services.run_file(kind="projects", path=path, terms=OPERATOR, report=lambda _job, errors: said.extend(errors))
+        expected = gettext("This line is not a JSON object.")
+    assert expected in [error.message for error in said]
+    assert expected != "This line is not a JSON object."
 
 
 def test_a_file_is_taken_up_to_where_it_breaks_off(tmp_path: Path) -> None:

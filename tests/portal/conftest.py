@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from apps.reference import services as reference
-from apps.search import statistics
+from apps.search import spelling, statistics
 from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
 from apps.taxonomy.tagger import Tagger
@@ -25,5 +25,5 @@ def thesaurus(db: None, shipped: Tagger) -> Iterator[None]:
     reference.load_seeds()
     statistics.forget()
     yield
-    for remembered in (taxonomy, statistics):
+    for remembered in (taxonomy, statistics, spelling):
         remembered.forget()

@@ -57,6 +57,32 @@ def test_a_filter_in_force_can_be_taken_off_and_keeps_the_rest(client: Client, c
     assert re.search(r'id="side-offer"[^>]* checked', html)
 
 
+def test_how_a_question_was_read_can_be_taken_off_part_by_part_and_put_back(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise, energy_mwh_min=90.0, energy_mwh_max=300.0))
+    html = read(client, "search/?q=lfp+100+MWh")
+    chips = re.findall(r'<li><a class="tag tag--accent applied__tag" href="([^"]*)">(.*?)</a>', html.replace("\n", ""))
+    (size,) = (address for address, chip in chips if "about 100 MWh (80 MWh to 120 MWh)" in chip)
+    assert size == "?q=lfp+100+MWh&amp;plain=100+MWh"
+    taken_off = read(client, "search/?q=lfp+100+MWh&plain=100+MWh")
+    assert "80 MWh" not in taken_off
+    assert '<input type="hidden" name="plain" value="100 MWh">' in taken_off
+    assert 'href="?q=lfp+100+MWh">“100 MWh” as plain words' in taken_off
+
+
+def test_the_language_of_a_question_is_shown_and_can_be_stated(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise))
+    assert '<option value="" selected>English, it seems</option>' in read(client, "search/?q=solar")
+    assert '<option value="id" selected>Indonesian</option>' in read(client, "search/?q=solar&lang=id")
+    assert "is no language tag" in read(client, "search/?q=solar&lang=!!")
+
+
+def test_a_misspelt_question_is_offered_as_it_was_meant(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise, title="Extruder"))
+    index.keep_words()
+    html = read(client, "search/?q=extrudr&side=offer")
+    assert '<a href="?q=extruder&amp;side=offer"><bdi>extruder</bdi></a>' in html
+
+
 def test_a_filter_that_is_not_known_is_left_out_with_a_note(client: Client, cell_maker: Actor) -> None:
     indexed(a_published_offer(cell_maker.enterprise))
     html = read(client, "search/?technology=unobtainium&flavour=sweet")

@@ -1,6 +1,6 @@
 """What search stands on in tests: the shipped thesaurus and frameworks, and an index that follows what is published."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from apps.journal import deliveries
 from apps.journal.models import Delivery
 from apps.journal.publishing import subject_of
 from apps.reference import services as reference
-from apps.search import filters, questions, selectors, services, statistics
+from apps.search import filters, questions, selectors, services, spelling, statistics
 from apps.search.selectors import Page
 from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
@@ -30,7 +30,7 @@ def shipped() -> Tagger:
 def _remember_nothing() -> Iterator[None]:
     """What a test changed is rolled back behind the back of the process's memory."""
     yield
-    for remembered in (taxonomy, statistics):
+    for remembered in (taxonomy, statistics, spelling):
         remembered.forget()
 
 
@@ -76,12 +76,13 @@ def find(loaded: None) -> Find:
         cursor: str = "",
         page_size: int = 20,
         reader: str = "en",
+        plain: Sequence[str] = (),
         **asked: Any,
     ) -> Page:
         parameters = {name: [value] if isinstance(value, str) else list(value) for name, value in asked.items()}
         wanted, notes = filters.parse(parameters)
         assert not notes, notes
-        query = questions.parse(text, lang, reader=reader)
+        query = questions.parse(text, lang, reader=reader, plain=plain)
         return selectors.search(query, wanted, page_size=page_size, cursor=cursor)
 
     return search

@@ -18,9 +18,12 @@ from apps.reference import services as reference
 from apps.search import services
 from apps.search.models import Entry, Rebuilding
 from apps.search.selectors import Page
+from apps.translations import services as translations
+from apps.translations.rules import Texts
 from tests.factories.enterprises import a_published_enterprise
 from tests.factories.listings import a_draft_offer, a_published_offer, a_published_project, a_submitted_offer
 from tests.factories.people import a_person
+from tests.factories.translations import a_machine_translation, a_submitted_translation
 
 Work = Callable[[], None]
 Find = Callable[..., Page]
@@ -52,6 +55,36 @@ def test_an_edit_that_goes_to_review_takes_the_offer_out_until_it_is_published_a
     work()
     assert find("vanadium").count == 0
     assert ids(find("zinc", kind="opportunity")) == [offer.pk]
+
+
+def test_a_listing_is_found_by_the_words_of_its_translations_as_long_as_they_are_public(work: Work, find: Find) -> None:
+    offer = a_published_offer(title="Stacks", summary="Pumps.", technologies=[])
+    waiting = a_submitted_translation(offer, "ru", Texts("Поставка мембран", "Насосы."))
+    a_machine_translation(offer, "fr", Texts("Réservoirs d'électrolyte", "Batteries au vanadium à circulation."))
+    work()
+    assert ids(find("réservoir", lang="fr")) == [offer.pk]
+    assert ids(find("全钒液流电池", kind="opportunity")) == [offer.pk]  # a concept that only the translation names
+    assert find("мембрана", lang="ru").count == 0
+    translations.move(translation=waiting, name="publish", actor=None)
+    work()
+    assert ids(find("мембрана", lang="ru")) == [offer.pk]
+    translations.move(translation=waiting, name="withdraw", actor=None)
+    work()
+    assert find("мембрана", lang="ru").count == 0
+
+
+def test_a_translation_makes_a_listing_neither_longer_nor_more_about_what_it_says(index: Callable[..., None]) -> None:
+    offer = a_published_offer(title="LFP cells", summary="We make cells.")
+    index(offer)
+    before = Entry.objects.get()
+    a_machine_translation(offer, "es", Texts("Celdas LFP", "Fabricamos celdas."))
+    index(offer)
+    after = Entry.objects.get()
+    assert (after.length, bytes(after.facets)) == (before.length, bytes(before.facets))
+    shared = [
+        {part for part in entry.vector.split() if part.startswith(("'concept=", "'lfp'"))} for entry in (before, after)
+    ]
+    assert shared[0] == shared[1] != set()
 
 
 def test_an_enterprise_that_is_not_public_takes_its_listings_and_projects_with_it(work: Work, find: Find) -> None:

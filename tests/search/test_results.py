@@ -127,7 +127,7 @@ def test_facets_count_what_fits_each_in_its_own_way(index: Index, find: Find) ->
     assert found["mode"] == {"equipment-supply": 1, "training": 1}
     assert found["stage"] == {"cells-stacks": 1, "procurement": 1}
     assert found["country"] == {"KZ": 3, "BR": 2}
-    assert found["framework"] == {"BRICS": 4, "BRI": 2}
+    assert found["framework"] == {"BRICS": 4, "BRI": 2, "EAEU": 2}
     assert found["language"] == {"en": 3, "pt": 1}
     assert found["size"] == {"10-to-100": 2}
     technology = found["technology"]

@@ -32,8 +32,9 @@ class Row:
         return self.template.startswith("/api/")
 
     def headers(self) -> dict[str, str]:
-        """The version that the row's listing, project or enterprise has in the world."""
-        return {"If-Match": "1" if "{draft" in self.template else "2"} if self.is_api else {}
+        """The version that the row's listing, project, enterprise or translation has in the world."""
+        first = any(name in self.template for name in ("{draft", "{waiting_translation"))
+        return {"If-Match": "1" if first else "2"} if self.is_api else {}
 
 
 def table() -> list[Row]:

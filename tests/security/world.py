@@ -11,6 +11,8 @@ from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise, Invitation
 from apps.imports.models import Job
 from apps.notifications.services import stop_token
+from apps.search import saved
+from apps.search.criteria import Criteria
 from tests.factories.enterprises import a_cell_maker, a_draft_enterprise, a_financier, a_submitted_enterprise
 from tests.factories.listings import (
     a_draft_offer,
@@ -20,6 +22,7 @@ from tests.factories.listings import (
     a_submitted_offer,
 )
 from tests.factories.people import a_member, a_moderator, a_person, an_administrator
+from tests.factories.translations import a_submitted_translation
 
 ROLES = ("anonymous", "stranger", "viewer", "editor", "owner", "rival", "moderator", "superuser")
 
@@ -71,11 +74,13 @@ def a_world() -> World:
 
 
 def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
-    member = a_member(enterprise, "viewer")
+    search = saved.save(user=owner, asked=Criteria("opportunity", "cells"), name="Cells", frequency="daily")
+    member, listing = a_member(enterprise, "viewer"), a_published_offer(enterprise)
     found = {
         "enterprise": enterprise.pk,
         "draft_enterprise": _with_the_same_members(enterprise, a_draft_enterprise(owner)).pk,
-        "listing": a_published_offer(enterprise).pk,
+        "listing": listing.pk,
+        "waiting_translation": a_submitted_translation(listing, actor=owner).pk,
         "draft_listing": a_draft_offer(enterprise).pk,
         "waiting_listing": a_submitted_offer(enterprise).pk,
         "waiting_enterprise": a_submitted_enterprise().pk,
@@ -86,6 +91,8 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
         "invitation": invitations.invite(enterprise=enterprise, actor=owner, email="new@example.org", role="editor").pk,
         "invited": invitations.token(Invitation.objects.get(enterprise=enterprise)),
         "stop": stop_token(owner),
+        "search": search.pk,
+        "search_stop": saved.stop_token(search),
         "job": Job.objects.create(user=owner, kind=Job.Kind.OPPORTUNITIES).pk,
     }
     return {name: str(value) for name, value in found.items()}

@@ -109,10 +109,14 @@ def programs(port: str) -> list[Program]:
         "--soft-time-limit",
         "1700",
     ]
+    # A queue of its own, so that nothing else waits for a translation server that takes its time.
+    translator = [*worker, "-n", "translator@%h", "-Q", "translations", "--concurrency", "1"]
+    translating = [Program("translator", translator, _worker_ready)] if os.environ.get("TRANSLATION_URL") else []
     return [
         Program("web", [*web, "config.wsgi:application"], lambda _: _healthy(port)),
         Program("matching", [*worker, *matching], _worker_ready),
         Program("worker", [*worker, "-n", "worker@%h", "-Q", queues, "--concurrency", "1"], _worker_ready),
+        *translating,
         Program("sweeper", [sys.executable, str(ROOT / "manage.py"), "sweep"], lambda _: True),
         Program("schedule", [*celery, "beat", "--loglevel", "INFO"], lambda log: "beat: Starting" in log),
     ]

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "apps.taxonomy",
     "apps.enterprises",
     "apps.projects",
+    "apps.translations",
     "apps.opportunities",
     "apps.search",
     "apps.matching",
@@ -199,9 +200,16 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
     "match": {"task": "matching.full", "schedule": crontab(hour=1, minute=30), "options": {"expires": 3600}},
+    # Mornings begin at every quarter of an hour somewhere.
+    "searches": {"task": "search.collect", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
+    "words": {"task": "search.keep_words", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 DELIVERY_LEASE_SECONDS = 120
+
+# A machine translates what is published where there is a server of one's own for it.
+TRANSLATION_URL = env.str("TRANSLATION_URL", default="")
+TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
