@@ -61,6 +61,7 @@ def listing(row: Opportunity, matched: tuple[Matched, ...] = ()) -> ListingCard:
         published=row.published_at,
         matched=matched,
         demonstration=row.demonstration,
+        pk=row.pk,
     )
 
 

@@ -68,17 +68,25 @@ class ListingCard:
     published: datetime | None = None
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
+    pk: int = 0  # by which it is chosen for comparing
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet and how many results it would leave."""
+    """One value of a facet and how many results it would leave; in a tree the values `below` it with their depth."""
 
     value: str
     label: str
     count: int
     selected: bool = False
     count_is_lower_bound: bool = False
+    depth: int = 0
+    below: tuple["Choice", ...] = ()
+
+    @property
+    def opened(self) -> bool:
+        """Whether something below it is chosen."""
+        return any(each.selected for each in self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +100,12 @@ class Facet:
 
     @property
     def first(self) -> tuple[Choice, ...]:
-        chosen = tuple(each for each in self.choices[self.shown :] if each.selected)
+        chosen = tuple(each for each in self.choices[self.shown :] if each.selected or each.opened)
         return self.choices[: self.shown] + chosen
 
     @property
     def others(self) -> tuple[Choice, ...]:
-        return tuple(each for each in self.choices[self.shown :] if not each.selected)
+        return tuple(each for each in self.choices[self.shown :] if not (each.selected or each.opened))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,8 @@ class Results:
     `applied` are the filters in force, each with the address that takes it off; `counted` says how many there are of
     what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
     may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
-    saving this search sends, and `called` is the name that it would have.
+    saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
+    orders there are and which is in force, `files` what the results can be had as.
     """
 
     query: str
@@ -179,6 +188,10 @@ class Results:
     max_mwh: str = ""
     notes: tuple[str, ...] = ()
     partial: tuple[Card, ...] = ()
+    sort: str = ""
+    sorts: tuple[tuple[Term, bool], ...] = ()
+    files: tuple[Term, ...] = ()
+    compare_url: str = ""
     criteria: tuple[tuple[str, str], ...] = ()
     called: str = ""
 

@@ -17,9 +17,10 @@ from apps.opportunities.models import Opportunity
 from apps.portal import briefs, words
 from apps.portal.cards import Card, Chip, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import criteria, cursors, facets, labels, matches, questions, selectors, understanding
+from apps.search import criteria, cursors, export, facets, labels, matches, questions, selectors, understanding
 from apps.search.filters import SIZED, Filters, parse
 from apps.search.selectors import Hit, Page
+from apps.taxonomy.selectors import scheme
 
 KIND = "opportunity"
 # Each kind of list: its title, the route of its page, the template of a card.
@@ -28,19 +29,20 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
-_FACETS = ("side", "technology", "mode", "country", "framework", "family", "stage", "size", "language")
-_MOST_CHOICES = 40
+_FILES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
+# The route of one row's page.
+_ROW_ROUTES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
+_FACETS = (
+    "side", "technology", "mode", "country", "framework", "family", "stage", "size", "published", "language",
+)  # fmt: skip
+_MOST_CHOICES, _MOST_TECHNOLOGIES = 40, 80
+_SORTS = {"best": gettext_lazy("Best fit"), "newest": gettext_lazy("Newest"), "largest": gettext_lazy("Largest")}
 
 
 def results(asked: QueryDict, kind: str = KIND) -> Results:
     """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
-    parameters = {name: asked.getlist(name) for name in asked}
-    filters, notes = parse(parameters, kind=kind)
+    query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
-    language, language_notes = questions.language_stated(asked.get("lang", ""))
-    query = questions.parse(
-        asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
-    )
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
     wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
     return Results(
@@ -61,10 +63,37 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         meant=_meant(query, page, asked),
         min_mwh=_bound(filters, "min_mwh"),
         max_mwh=_bound(filters, "max_mwh"),
-        notes=(*query.notes, *notes, *language_notes, *more_notes),
+        notes=(*query.notes, *notes, *more_notes),
         criteria=(("kind", kind), *wanted.parameters),
         called=words.together(wanted.described(words.reader()))[: criteria.LONGEST_NAME] or str(title),
+        sort="" if filters.sort == "best" else filters.sort,
+        sorts=tuple(_sorts(query, filters, kind, asked)),
+        files=tuple(Term(_FILES[form], address(asked, format=[form])) for form in export.formats(kind)),
+        compare_url=reverse("compare") if kind == KIND and page.count > 1 else "",
     )
+
+
+def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
+    """What an address asks for, with notes on what of it is not understood."""
+    filters, notes = parse({name: asked.getlist(name) for name in asked}, kind=kind)
+    form = asked.get("format", "")
+    if form and form not in export.formats(kind):
+        notes.append(_("These results cannot be had as “%(format)s”; here they are as a page.") % {"format": form[:60]})
+    language, language_notes = questions.language_stated(asked.get("lang", ""))
+    query = questions.parse(
+        asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
+    )
+    return query, filters, [*notes, *language_notes]
+
+
+def exported(asked: QueryDict, kind: str, site: str) -> export.File | None:
+    """The results as the file that an address asks for, if it does; `site` is where addresses in it begin."""
+    form = asked.get("format", "")
+    if form not in export.formats(kind):
+        return None
+    query, filters, _notes = _asked(asked, kind)
+    route = _ROW_ROUTES[kind]
+    return export.written(query, filters, kind=kind, form=form, address=lambda pk: f"{site}{reverse(route, args=[pk])}")
 
 
 def counted(kind: str, number: int, *, lower_bound: bool = False) -> str:
@@ -172,18 +201,45 @@ def _meant(query: questions.Query, page: Page, asked: QueryDict) -> Term | None:
     return Term(text, address(asked, q=[text])) if text else None
 
 
+def _sorts(query: questions.Query, filters: Filters, kind: str, asked: QueryDict) -> Iterator[tuple[Term, bool]]:
+    """The orders there are, each with its address, and whether it is in force; enterprises have no size."""
+    usual = "best" if query.units else "newest"
+    present = usual if filters.sort == "best" else filters.sort
+    for sort, label in _SORTS.items():
+        if (sort != "best" or query.units) and (sort != "largest" or kind != "enterprise"):
+            yield Term(str(label), address(asked, sort=[] if sort == usual else [sort])), sort == present
+
+
 def _facets(page: Page, filters: Filters) -> Iterator[Facet]:
     for name in _FACETS:
         chosen = filters.values.get(name, ())
-        counts = dict(list(page.facets.get(name, {}).items())[:_MOST_CHOICES])
+        most = _MOST_TECHNOLOGIES if name == "technology" else _MOST_CHOICES
+        counts = dict(list(page.facets.get(name, {}).items())[:most])
         counts |= {value: page.facets.get(name, {}).get(value, 0) for value in chosen}
         if len(counts) > 1 or chosen:
-            yield Facet(name, str(labels.FACETS[name]), tuple(_choices(name, counts, chosen, page)))
+            choices = tuple(_choices(name, counts, chosen, page))
+            yield Facet(name, str(labels.FACETS[name]), _tree(choices) if name == "technology" else choices)
 
 
 def _choices(name: str, counts: dict[str, int], chosen: tuple[str, ...], page: Page) -> Iterator[Choice]:
     for value, number in counts.items():
         yield Choice(value, words.value(name, value), number, value in chosen, page.count_is_lower_bound)
+
+
+def _tree(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Two levels: the concepts that stand under no other one here, each with all those below it in their order."""
+    by_value = {choice.value: choice for choice in choices}
+    children: dict[str, list[Choice]] = defaultdict(list)
+    for choice in choices:
+        above = (key for key in scheme().broader.get(choice.value, ()) if key in by_value)
+        children[next(above, "")].append(choice)
+
+    def below(value: str, depth: int) -> Iterator[Choice]:
+        for choice in children[value]:
+            yield replace(choice, depth=depth)
+            yield from below(choice.value, depth + 1)
+
+    return tuple(replace(top, below=tuple(below(top.value, 1))) for top in children[""])
 
 
 def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:

@@ -22,6 +22,11 @@ def groups(row: Opportunity) -> tuple[DetailGroup, ...]:
     return tuple(group for group in found if group.details)
 
 
+def everything(row: Opportunity) -> tuple[Detail, ...]:
+    """Every detail that a listing can state, stated or not, always in the same order."""
+    return (*_cooperation(row), *_technical(row), *_trade(row), *_dates(row))
+
+
 def _stated(details: Iterable[Detail]) -> tuple[Detail, ...]:
     return tuple(detail for detail in details if detail.stated)
 

@@ -18,6 +18,7 @@ from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
+from apps.taxonomy.selectors import scheme
 
 # Of one file: with ten languages and their alternates it stays far below the 50,000 addresses that are allowed.
 ROWS = 500
@@ -80,10 +81,20 @@ class Places(Sitemap[Any]):
         return urlsplit(settings.SITE_URL).netloc
 
     def items(self) -> list[str]:
-        return ["home", "search", "enterprises", "projects"]
+        return ["home", "search", "enterprises", "projects", "thesaurus"]
 
     def location(self, item: str) -> str:
         return reverse(item)
+
+
+class Concepts(Places):
+    """The concepts of the thesaurus."""
+
+    def items(self) -> list[str]:
+        return [one.key for one in scheme().concepts if not one.deprecated]
+
+    def location(self, item: str) -> str:
+        return reverse("concept", args=[item])
 
 
 def _rows(model: Any, *conditions: Q) -> "QuerySet[Any]":
@@ -101,6 +112,7 @@ SITEMAPS: dict[str, Any] = {
     "listings": lambda: Pages("listing", _rows(Opportunity, Q(enterprise__state=State.PUBLISHED))),
     "enterprises": lambda: Pages("enterprise", _rows(Enterprise)),
     "projects": lambda: Pages("project", _rows(Project, _held())),
+    "concepts": Concepts,
 }
 
 

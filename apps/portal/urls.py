@@ -10,17 +10,21 @@ from apps.portal.views.home import home
 from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
 from apps.portal.views.project import project
-from apps.portal.views.results import enterprises, projects, results
+from apps.portal.views.results import compare, enterprises, projects, results
+from apps.portal.views.thesaurus import concept, tree
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("search/", results, name="search"),
+    path("compare/", compare, name="compare"),
     path("listings/<int:pk>/", listing, name="listing"),
     path("enterprises/", enterprises, name="enterprises"),
     path("projects/", projects, name="projects"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("projects/<int:pk>/", project, name="project"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
+    path("thesaurus/", tree, name="thesaurus"),
+    path("thesaurus/<slug:key>/", concept, name="concept"),
     path("dashboard/", dashboard, name="dashboard"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.enterprises.urls")),

@@ -1,7 +1,6 @@
 """GET opportunities/, projects/ and enterprises/: lists of what is public, searched and filtered; no key is needed."""
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -11,16 +10,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from apps.enterprises.selectors import as_brief as enterprise_as_brief
-from apps.opportunities.selectors import as_public as opportunity_as_public
-from apps.projects.selectors import as_public as project_as_public
 from apps.reference.selectors import language_name
-from apps.search import cursors, facets, filters, labels, matches, questions, selectors, understanding
+from apps.search import cursors, export, facets, filters, labels, matches, questions, selectors, understanding
 from apps.search.selectors import LARGEST_PAGE, PAGE_SIZE, Hit, Page
 from apps.taxonomy.selectors import scheme
 
@@ -31,6 +28,8 @@ _DESCRIBED = {
     "max_mwh": "begins at no more than this energy",
     "min_mw": "reaches at least this power",
     "max_mw": "begins at no more than this power",
+    "sort": "`best` (the newest where nothing is asked), `newest` or `largest`",
+    "format": f"`json`, or the first {export.ROWS} results as a file: `csv`, `xlsx`, and `geojson` of public sites",
     "cursor": "the page, from `next` or `previous`",
 }
 _COUNT = {
@@ -91,10 +90,39 @@ def _parameters() -> list[OpenApiParameter]:
     return [*plain, words, *several, size]
 
 
+class _FileRenderer(BaseRenderer):
+    charset: str | None = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The file that the view wrote; a problem document as JSON."""
+        return data if isinstance(data, bytes) else JSONRenderer().render(data)
+
+
+class CsvRenderer(_FileRenderer):
+    """A table as CSV."""
+
+    format, media_type, charset = "csv", "text/csv", "utf-8"
+
+
+class XlsxRenderer(_FileRenderer):
+    """A table as XLSX."""
+
+    format, media_type = "xlsx", export.TYPES["xlsx"]
+
+
+class GeoJsonRenderer(_FileRenderer):
+    """Public sites as GeoJSON."""
+
+    format, media_type = "geojson", export.TYPES["geojson"]
+
+
 class SearchView(APIView):
     """A list of one kind of public rows."""
 
     permission_classes = (IsAuthenticatedOrReadOnly,)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, CsvRenderer, XlsxRenderer, GeoJsonRenderer)
     kind: ClassVar[str]
 
     @extend_schema(parameters=_parameters(), responses={(200, "application/json"): _ANSWER})
@@ -107,6 +135,8 @@ class SearchView(APIView):
         query = questions.parse(
             asked.get("q", ""), stated, reader=language, plain=asked.getlist("plain"), sized=self.kind in filters.SIZED
         )
+        if request.accepted_renderer.format in export.TYPES:
+            return self._file(request, query, wanted)
         size, size_notes = _page_size(asked.get("page_size", ""))
         try:
             page = selectors.search(query, wanted, page_size=size, cursor=asked.get("cursor", ""))
@@ -127,14 +157,18 @@ class SearchView(APIView):
             }
         )
 
-    @abstractmethod
-    def public(self, row: Any) -> dict[str, Any]:
-        """What anybody may read of a row."""
+    def _file(self, request: Request, query: questions.Query, wanted: filters.Filters) -> Response:
+        form: str = request.accepted_renderer.format
+        file = export.written(
+            query, wanted, kind=self.kind, form=form,
+            address=lambda pk: request.build_absolute_uri(f"{request.path}{pk}/"),
+        )  # fmt: skip
+        return Response(file.content, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
 
     def _result(self, request: Request, hit: Hit, language: str) -> dict[str, Any]:
         """A row's public fields, where it is read alone, and why it is here."""
         return {
-            **self.public(hit.row),
+            **export.PUBLIC[self.kind](hit.row),
             "url": request.build_absolute_uri(f"{request.path}{hit.subject_id}/"),
             "has_all": hit.has_all,
             "matched_words": list(hit.words),
@@ -150,26 +184,18 @@ class OpportunitySearchView(SearchView):
 
     kind = "opportunity"
 
-    def public(self, row: Any) -> dict[str, Any]:
-        return opportunity_as_public(row)
-
 
 class ProjectSearchView(SearchView):
     """GET projects/."""
 
     kind = "project"
 
-    def public(self, row: Any) -> dict[str, Any]:
-        return project_as_public(row)
-
 
 class EnterpriseSearchView(SearchView):
     """GET enterprises/: in short, with counts of what each row's own address carries whole."""
 
     kind = "enterprise"
-
-    def public(self, row: Any) -> dict[str, Any]:
-        return enterprise_as_brief(row)
+    renderer_classes = (JSONRenderer, CsvRenderer, XlsxRenderer)
 
 
 def _spoken(query: questions.Query, language: str) -> dict[str, Any] | None:

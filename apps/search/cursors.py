@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
-Phase = Literal["best", "newest"]
-_PHASES: tuple[Phase, ...] = ("best", "newest")
+Phase = Literal["best", "newest", "largest"]
+PHASES: tuple[Phase, ...] = ("best", "newest", "largest")
 MOST_WEIGHTS = 256
 MOST_WEIGHT = 1000.0
 
@@ -19,11 +19,12 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A page's place: the results that rank best come first, those beyond what is ranked follow by date.
+    """A page's place: the results that rank best come first, those beyond what is ranked follow by date; or all of them
+    come by date or by size.
 
     `level` is how loosely the question is taken, `weights` those that its words had on the first page, and rows
     published after `as_of` are left out: so nothing moves while rows are added and frequencies change. `key` is the
-    last row seen (its score or date, and id), None at an end of the phase.
+    last row seen (its score, date or size, and id), None at an end of the phase.
     """
 
     question: int = 0
@@ -60,7 +61,7 @@ def read(text: str, question: int) -> Cursor:
         and all(0 <= weight < MOST_WEIGHT for weight in cursor.weights)
         and 0 <= cursor.level < 3
     )
-    if cursor.question != question or phase not in _PHASES or not sound:
+    if cursor.question != question or phase not in PHASES or not sound:
         raise BadCursor
     return cursor
 
@@ -71,4 +72,4 @@ def _key(phase: str, key: Any) -> tuple[Any, int] | None:
     first, row = key
     if not -(2**63) <= int(row) < 2**63:
         raise BadCursor
-    return (float(first) if phase == "best" else datetime.fromisoformat(first).isoformat(), int(row))
+    return (datetime.fromisoformat(first).isoformat() if phase == "newest" else float(first), int(row))

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,23 @@ from apps.taxonomy.scheme import Scheme
 from apps.taxonomy.selectors import scheme
 
 KINDS = ("opportunity", "project", "enterprise")
-NAMES = ("kind", "side", "family", "technology", "mode", "stage", "country", "framework", "size", "language")
+NAMES = (
+    "kind",
+    "side",
+    "family",
+    "technology",
+    "mode",
+    "stage",
+    "country",
+    "framework",
+    "size",
+    "language",
+    "published",
+)
 # Upper ends of the bands of energy, in MWh.
 SIZES = {"up-to-1": 1.0, "1-to-10": 10.0, "10-to-100": 100.0, "100-to-1000": 1000.0, "over-1000": float("inf")}
+# How new, in days before the moment of asking; the wider bands hold the narrower ones.
+DATES = {"week": 7, "month": 30, "quarter": 90, "year": 365}
 TECHNOLOGIES = frozenset({"technology", "application", "maturity"})
 
 Counts = dict[str, dict[str, int]]
@@ -48,15 +62,19 @@ class Vocabulary:
     values: dict[str, frozenset[str]]
     by_code: dict[int, tuple[str, str]]
 
-    def counted(self, packed_facets: bytes) -> Counts:
-        """How many entries have each value, from the facets of all of them in one piece; the most frequent first."""
+    def counted(self, packed_facets: bytes, published: Mapping[str, int]) -> Counts:
+        """How many entries have each value, from the facets of all of them in one piece; the most frequent first.
+
+        How many are how new is counted by the statement itself, since that changes with every moment.
+        """
         codes, counts = np.unique(np.frombuffer(packed_facets, dtype="<u4"), return_counts=True)
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for place in np.argsort(-counts, kind="stable"):
             name, value = self.by_code.get(int(codes[place]), ("", ""))
             if name:
                 found[name][value] = int(counts[place])
-        return {name: found[name] for name in NAMES if name in found}
+        found["published"] = {band: number for band, number in published.items() if number}
+        return {name: found[name] for name in NAMES if found.get(name)}
 
 
 class _Remembered:
@@ -94,5 +112,6 @@ def _values(present: Scheme) -> dict[str, frozenset[str]]:
         "country": country_codes(),
         "framework": frozenset(frameworks()),
         "size": frozenset(SIZES),
+        "published": frozenset(DATES),
         "language": frozenset(tag for tag in map(str, Locale("en").languages) if tag.isalpha() and len(tag) <= 3),
     }

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from apps.core import quantities
 from apps.reference.rules import language_tag, primary
 from apps.search import facets, lexemes
+from apps.search.cursors import PHASES, Phase
 from apps.taxonomy.selectors import resolve
 
-PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor"})
+PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor", "format"})
 # Kinds of rows that have a size; in a question about any other a number with a unit stays words.
 SIZED = frozenset({"opportunity", "project"})
 # The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
@@ -25,17 +26,22 @@ _CONCEPT_KINDS = {"technology": tuple(sorted(facets.TECHNOLOGIES)), "mode": ("mo
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What results must have: one of the values of each facet, and a size that reaches into the bounds."""
+    """What results must have, one of the values of each facet and a size that reaches into the bounds; and their order."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bounds: Mapping[str, float] = field(default_factory=dict)
+    sort: Phase = "best"
 
     @property
     def conditions(self) -> list[str]:
-        """A tsquery for each facet."""
-        return [
-            lexemes.any_of([lexemes.named(name, value) for value in chosen]) for name, chosen in self.values.items()
-        ]
+        """A tsquery for each facet that entries hold."""
+        held = ((name, chosen) for name, chosen in self.values.items() if name != "published")
+        return [lexemes.any_of([lexemes.named(name, value) for value in chosen]) for name, chosen in held]
+
+    @property
+    def days(self) -> int:
+        """In how many days results were published at most; 0 where it does not matter."""
+        return max((facets.DATES[band] for band in self.values.get("published", ())), default=0)
 
     @property
     def comparisons(self) -> list[tuple[str, float]]:
@@ -48,6 +54,7 @@ def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filter
     notes: list[str] = []
     values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
     bounds: dict[str, float] = {}
+    sort: Phase = "best"
     for name, given in parameters.items():
         stated = [text.strip() for text in given if text.strip()]
         if name in PARAMETERS or name in fixed or not stated:
@@ -55,11 +62,13 @@ def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filter
         if name in facets.NAMES:
             chosen = tuple(dict.fromkeys(_known(name, stated, notes)))
             values |= {name: chosen} if chosen else {}
+        elif name == "sort":
+            sort = _sort(stated[-1], notes)
         elif name in BOUNDS:
             bounds |= _bound(name, stated[-1], notes)
         else:
             notes.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:60]})
-    return Filters(values, bounds), notes
+    return Filters(values, bounds, sort), notes
 
 
 def _known(name: str, stated: Sequence[str], notes: list[str]) -> Iterator[str]:
@@ -84,6 +93,13 @@ def _value(name: str, text: str) -> str:
     if name in _CONCEPT_KINDS and folded not in facets.vocabulary().values[name]:
         return resolve(text, _CONCEPT_KINDS[name]) or folded
     return folded
+
+
+def _sort(text: str, notes: list[str]) -> Phase:
+    known = next((phase for phase in PHASES if phase == text.lower()), None)
+    if known is None:
+        notes.append(_("Results have no order “%(value)s”; they come in the usual one.") % {"value": text[:60]})
+    return known or "best"
 
 
 def _bound(name: str, text: str, notes: list[str]) -> dict[str, float]:

@@ -26,6 +26,7 @@ FACETS = {
     "framework": gettext_lazy("Framework"),
     "size": gettext_lazy("Energy"),
     "language": gettext_lazy("Language of the text"),
+    "published": gettext_lazy("Published"),
 }
 BOUNDS = {
     "min_mwh": gettext_lazy("Energy from"),
@@ -44,6 +45,12 @@ _SIZES = {
     "10-to-100": gettext_lazy("10 to 100 MWh"),
     "100-to-1000": gettext_lazy("100 to 1,000 MWh"),
     "over-1000": gettext_lazy("over 1,000 MWh"),
+}
+_DATES = {
+    "week": gettext_lazy("in the last week"),
+    "month": gettext_lazy("in the last month"),
+    "quarter": gettext_lazy("in the last three months"),
+    "year": gettext_lazy("in the last year"),
 }
 _STAGES = dict(Project.Stage.choices)
 
@@ -90,6 +97,7 @@ _LABELS: dict[str, Callable[[str, str], str]] = {
     "side": lambda value, language: str(Opportunity.Side(value).label),
     "family": lambda value, language: str(Opportunity.Family(value).label),
     "size": lambda value, language: str(_SIZES[value]),
+    "published": lambda value, language: str(_DATES[value]),
     "technology": concept,
     "mode": concept,
     "stage": _stage,

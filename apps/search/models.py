@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Timestamped
@@ -47,6 +48,11 @@ class Entry(models.Model):
             # New entries wait in a list of 1 MB, a quarter of the usual: half the cost of a write, and reading it costs nothing.
             GinIndex(fields=["vector"], name="entry_vector", gin_pending_list_limit=1024),
             models.Index(fields=["-published_at", "-id"], name="entry_newest"),
+            models.Index(
+                Coalesce(NullIf("energy_mwh_max", Value(float("inf"))), "energy_mwh_min", Value(-1.0)).desc(),
+                F("id").desc(),
+                name="entry_largest",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any, cast
 from apps.search import lexemes
 from apps.search.amounts import Amount
 from apps.search.cursors import Cursor
+from apps.search.facets import DATES
 from apps.search.filters import Filters
 from apps.search.questions import Query, Unit
 from apps.search.statistics import Frequencies
@@ -31,6 +32,8 @@ COUNTED, RANKED, RANKED_OF_MANY = 5_000, 1_000, 400
 # Questions of more words are taken loosely at once, since no listing would have all of them.
 _SHORT = 6
 _TERMS_RANKED = 24
+# The largest energy that is known, as the index `entry_largest` has it; nothing is below none.
+LARGEST = "coalesce(nullif(energy_mwh_max, 'Infinity'::float8), energy_mwh_min, -1::float8)"
 _COUNT = "(SELECT count FROM total)"
 
 
@@ -117,7 +120,13 @@ class Statement:
             parts.append(f"vector @@ {self.tsquery(' & '.join(wanted))}")
         parts += [f"{column} {self.value(bound)}" for column, bound in filters.comparisons]
         parts += [self._sized(unit, query) for unit in query.sized] if level.whole else []
+        if filters.days:
+            parts.append(self.within(filters.days, cursor))
         return " AND ".join(parts)
+
+    def within(self, days: int, cursor: Cursor) -> str:
+        """Published in so many days before the first page was asked for."""
+        return f"published_at > {self.as_of(cursor)} - {self.value(days)} * interval '1 day'"
 
     def _sized(self, unit: Unit, query: Query) -> str:
         """Having an amount: a stated one that reaches into it, or the words for it."""
@@ -167,27 +176,38 @@ class Statement:
 
 
 def page_of(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> Statement:
-    """The statement of a page; its one row holds the count, the packed facets, the time it is as of, and the rows.
+    """The statement of a page; its one row holds the count, the packed facets, how many are how new, the time it is as
+    of, and the rows.
 
-    Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score or a date; there
+    Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score, date or size; there
     is one more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
     """
     made = Statement()
     where = made.where(query, level, filters, cursor)
     order = "ASC" if cursor.backwards else "DESC"
-    page = _best(made, query, where, cursor) if cursor.phase == "best" else _newest(made, query, where, cursor)
+    page = _rows(made, query, where, cursor, beyond=bool(query.units) and filters.sort == "best")
+    new = ", ".join(f"'{band}', count(*) FILTER (WHERE {made.within(days, cursor)})" for band, days in DATES.items())
     asked = made.value(list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)))
     made.sql = f"""
 WITH counted AS MATERIALIZED (SELECT ctid AS place, id, published_at, facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}),
-     total AS MATERIALIZED (SELECT count(*) AS count, string_agg(facets, ''::bytea) AS facets FROM counted),
+     total AS MATERIALIZED (SELECT count(*) AS count, string_agg(facets, ''::bytea) AS facets,
+                     json_build_object({new}) AS published
+                FROM counted),
      page AS ({page} ORDER BY key {order}, id {order} LIMIT {size + 1})
-SELECT total.count, total.facets, {made.as_of(cursor)}, listed.rows
+SELECT total.count, total.facets, total.published, {made.as_of(cursor)}, listed.rows
   FROM total,
        (SELECT coalesce(json_agg(json_build_array(entry.subject, entry.subject_id, page.key, page.id, ARRAY(
                    SELECT unnest(tsvector_to_array(entry.vector)) INTERSECT SELECT unnest({asked}::text[])
                )) ORDER BY page.key {order}, page.id {order}), '[]') AS rows
           FROM page JOIN search_entry entry ON entry.id = page.id) AS listed"""  # noqa: S608 - constants and parameters
     return made
+
+
+def _rows(made: Statement, query: Query, where: str, cursor: Cursor, *, beyond: bool) -> str:
+    """The rows of the cursor's phase with the key that they are sorted by."""
+    if cursor.phase == "best":
+        return _best(made, query, where, cursor)
+    return _largest(made, where, cursor) if cursor.phase == "largest" else _newest(made, where, cursor, beyond=beyond)
 
 
 def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
@@ -213,15 +233,23 @@ SELECT id, key
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
 
-def _newest(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
-    """By date: everything where nothing is asked, otherwise what lies beyond the rows that are ranked."""
+def _largest(made: Statement, where: str, cursor: Cursor) -> str:
+    """By size: what is not known comes last."""
+    return f"""
+SELECT id, key
+  FROM (SELECT id, {LARGEST} AS key FROM search_entry WHERE {where}) AS sized
+ WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
+
+
+def _newest(made: Statement, where: str, cursor: Cursor, *, beyond: bool) -> str:
+    """By date: everything, or what lies `beyond` the rows that are ranked."""
     last = f"CASE WHEN {_COUNT} > {COUNTED} THEN {RANKED_OF_MANY - 1} ELSE {RANKED - 1} END"
-    beyond = f"""
+    unranked = f"""
    AND (published_at, id) < (SELECT published_at, id FROM search_entry WHERE {where}
                               ORDER BY published_at DESC, id DESC OFFSET {last} LIMIT 1)"""  # noqa: S608 - see above
     return f"""
 SELECT id, key
-  FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {beyond if query.units else ""}) AS dated
+  FROM (SELECT id, published_at AS key FROM search_entry WHERE {where} {unranked if beyond else ""}) AS dated
  WHERE {_beyond(made, cursor, "timestamptz")}"""  # noqa: S608 - constants and parameters
 
 

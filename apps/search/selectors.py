@@ -18,7 +18,7 @@ from apps.opportunities.models import Opportunity
 from apps.opportunities.selectors import read_in
 from apps.projects.models import Project
 from apps.search import cursors, facets, ranking, spelling, statistics
-from apps.search.cursors import Cursor
+from apps.search.cursors import Cursor, Phase
 from apps.search.filters import Filters
 from apps.search.lexemes import Meaning
 from apps.search.questions import Query
@@ -57,7 +57,7 @@ class Page:
 
 
 def search(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: str = "") -> Page:
-    """A page of what fits, best first, or newest first where nothing is asked. Raises cursors.BadCursor.
+    """A page of what fits in the filters' order: best first, or newest where nothing is asked. Raises cursors.BadCursor.
 
     Rows are read from their own tables as they are now, so one withdrawn a moment ago is not shown.
     """
@@ -79,23 +79,33 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
     frequencies = statistics.frequencies()
     asked = repr((query.text, query.language, query.plain, filters))
     question = zlib.crc32(asked.encode("utf-8", "replace"))
-    first = Cursor(question, weights=ranking.weights(query, frequencies), phase="best" if query.units else "newest")
+    first = Cursor(question, weights=ranking.weights(query, frequencies), phase=_phases(query, filters)[0])
     start = cursors.read(cursor, question) if cursor else first
-    if len(start.weights) != len(first.weights):
+    if len(start.weights) != len(first.weights) or start.phase not in _phases(query, filters):
         raise cursors.BadCursor
+    enough = ENOUGH if first.phase == "best" else 1
     levels = ranking.levels(query, frequencies)
     for level in range(min(start.level, len(levels) - 1), len(levels)):
         at = replace(start, level=level)
         found = _run(query, levels[level], filters, at, page_size)
-        if cursor or found.count >= ENOUGH:
+        if cursor or found.count >= enough:
             break
-    return _page(query, found, at, page_size, strict=levels[level].whole)
+    ranked = first.phase == "best"
+    return _page(query, found, at, page_size, ranked=ranked, strict=levels[level].whole)
+
+
+def _phases(query: Query, filters: Filters) -> tuple[Phase, ...]:
+    """The parts that the list has: the best are followed by the newest, other orders go through everything."""
+    if filters.sort != "best":
+        return (filters.sort,)
+    return ("best", "newest") if query.units else ("newest",)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     count: int
     packed_facets: bytes
+    published: dict[str, int]
     as_of: str
     rows: Sequence[_Row]
 
@@ -104,25 +114,25 @@ def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int
     statement = ranking.page_of(query, level, filters, cursor, size)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
-        ((count, packed_facets, as_of, rows),) = database.fetchall()
-    return _Found(count, bytes(packed_facets or b""), as_of.isoformat(), rows)
+        ((count, packed_facets, published, as_of, rows),) = database.fetchall()
+    return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows)
 
 
-def _page(query: Query, found: _Found, at: Cursor, size: int, *, strict: bool) -> Page:
+def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, strict: bool) -> Page:
     at = replace(at, as_of=found.as_of)
     more = len(found.rows) > size
     shown = found.rows[:size][::-1] if at.backwards else found.rows[:size]
     keys = [(row[2], row[3]) for row in shown]
-    beyond = bool(query.units) and found.count > ranking.ranked(found.count)
+    beyond = ranked and found.count > ranking.ranked(found.count)
     onward = _after(at, keys, more=more, beyond=beyond)
-    back = _before(at, keys, more=more, asked=bool(query.units))
+    back = _before(at, keys, more=more, ranked=ranked)
     return Page(
         results=tuple(
             _hit(query, row, has_all=strict or (at.phase == "best" and row[2] >= ranking.HAS_ALL)) for row in shown
         ),
         count=min(found.count, ranking.COUNTED),
         count_is_lower_bound=found.count > ranking.COUNTED,
-        facets=facets.vocabulary().counted(found.packed_facets),
+        facets=facets.vocabulary().counted(found.packed_facets, found.published),
         next=onward.write() if onward else "",
         previous=back.write() if back else "",
     )
@@ -137,11 +147,11 @@ def _after(at: Cursor, keys: Sequence[Key], *, more: bool, beyond: bool) -> Curs
     return at.at("newest", None) if beyond and at.phase == "best" else None
 
 
-def _before(at: Cursor, keys: Sequence[Key], *, more: bool, asked: bool) -> Cursor | None:
+def _before(at: Cursor, keys: Sequence[Key], *, more: bool, ranked: bool) -> Cursor | None:
     """The previous page; before the first of those by date come the last of those ranked."""
     if more if at.backwards else at.key is not None:
         return at.at(at.phase, keys[0] if keys else at.key, backwards=True)
-    return at.at("best", None, backwards=True) if asked and at.phase == "newest" else None
+    return at.at("best", None, backwards=True) if ranked and at.phase == "newest" else None
 
 
 def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
@@ -162,17 +172,17 @@ def _with_rows(hits: Sequence[Hit]) -> Iterator[Hit]:
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for hit in hits:
         wanted[hit.subject].append(hit.subject_id)
-    rows = {subject: _public(subject).in_bulk(ids) for subject, ids in wanted.items()}
+    rows = {subject: public(subject).in_bulk(ids) for subject, ids in wanted.items()}
     return (replace(hit, row=rows[hit.subject][hit.subject_id]) for hit in hits if hit.subject_id in rows[hit.subject])
 
 
 def public_rows(subject: str, ids: Sequence[int]) -> list[Any]:
     """Those of these rows that are public now, in the order of their ids."""
-    rows = _public(subject).in_bulk(ids)
+    rows = public(subject).in_bulk(ids)
     return [rows[number] for number in ids if number in rows]
 
 
-def _public(subject: str) -> QuerySet[Any]:
+def public(subject: str) -> QuerySet[Any]:
     """What anybody may read of this kind, with what showing it takes."""
     if subject == "opportunity":
         listings = Opportunity.objects.published().filter(enterprise__state=State.PUBLISHED)

@@ -190,3 +190,18 @@ class Scheme:
     def named(self, text: str) -> tuple[str, ...]:
         """The concepts that a word of any language names: as a key, or as a label in any case and spelling."""
         return (text,) if text in self.by_key else self._by_label.get(fold(text.strip()), ())
+
+    def containing(self, text: str) -> list[str]:
+        """The concepts of which some label in some language has this text: whole labels first, then their beginnings."""
+        wanted = fold(text.strip())
+        hits = [label for label in self._by_label if wanted in label] if wanted else []
+        hits.sort(key=lambda label: (label != wanted, not label.startswith(wanted), len(label), label))
+        return list(dict.fromkeys(key for label in hits for key in self._by_label[label]))
+
+    def label_with(self, key: str, text: str) -> Label | None:
+        """The label of a concept, of those that are shown, that has this text: at its beginning, or the shortest one."""
+        wanted = fold(text.strip())
+        shown = (label for label in self.by_key[key].labels if label.kind != "hidden")
+        fitting = [(fold(label.text, primary(label.language)).find(wanted), label) for label in shown]
+        found = ((place > 0, len(label.text), label) for place, label in fitting if place >= 0)
+        return min(found, key=lambda each: each[:2], default=(False, 0, None))[2]

@@ -55,7 +55,7 @@ def test_the_sitemap_lists_what_is_public_in_every_language(client: Client, cell
     index = ET.fromstring(client.get("/sitemap.xml").content)
     sections = [place.text or "" for place in index.iter(f"{SITEMAP}loc")]
     assert [section.rsplit("/", 1)[1] for section in sections] == [
-        "sitemap-places.xml", "sitemap-listings.xml", "sitemap-enterprises.xml", "sitemap-projects.xml",
+        "sitemap-places.xml", "sitemap-listings.xml", "sitemap-enterprises.xml", "sitemap-projects.xml", "sitemap-concepts.xml",
     ]  # fmt: skip
     pages = ET.fromstring(client.get("/sitemap-listings.xml").content)
     found = [place.text for place in pages.iter(f"{SITEMAP}loc")]

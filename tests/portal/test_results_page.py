@@ -148,3 +148,35 @@ def test_forty_listings_cost_no_more_questions_than_one(
     one = asked(path)
     indexed(*(a_published_offer(cell_maker.enterprise, project=project, language="pt-BR") for _number in range(39)))
     assert asked(path) <= one <= 12
+
+
+def test_the_order_stands_in_the_address_and_stays_with_the_filters(client: Client, cell_maker: Actor) -> None:
+    indexed(
+        *(a_published_offer(cell_maker.enterprise, title=f"{mwh} MWh", energy_mwh_min=mwh) for mwh in (5.0, 40.0, 9.0))
+    )
+    html = read(client, "search/?sort=largest&side=offer")
+    assert titles(html) == ["40.0 MWh", "9.0 MWh", "5.0 MWh"]
+    assert '<input type="hidden" name="sort" value="largest">' in html
+    assert '<a href="?sort=largest&amp;side=offer" rel="nofollow" aria-current="true">Largest</a>' in html
+    assert 'href="?side=offer" rel="nofollow">Newest</a>' in html
+    assert "Best fit" not in html  # nothing is asked
+    assert "Best fit" in read(client, "search/?q=MWh")
+    assert "no order “prettiest”" in read(client, "search/?sort=prettiest")
+
+
+def test_technologies_stand_in_a_tree_that_counts_what_lies_below(client: Client, cell_maker: Actor) -> None:
+    for key in ("lfp", "vanadium-flow", "lfp"):
+        indexed(a_published_offer(cell_maker.enterprise, technologies=[key]))
+    html = read(client)
+    tree = html[html.index('id="technology-electrochemical-storage"') :]
+    below = tree[tree.index('id="below-electrochemical-storage"') : tree.index("</details>")]
+    found = re.findall(r'id="technology-([a-z-]+)".*?facet__count">(\d+)<', below, re.DOTALL)
+    assert found == [("lithium-ion", "2"), ("lfp", "2"), ("flow-battery", "1"), ("vanadium-flow", "1")]
+    assert re.search(r'id="below-electrochemical-storage" open>', read(client, "search/?technology=lfp"))
+
+
+def test_results_are_taken_along_under_the_same_address(client: Client, cell_maker: Actor) -> None:
+    indexed(a_published_offer(cell_maker.enterprise))
+    html = read(client, "search/?q=cells&side=offer")
+    assert 'href="?q=cells&amp;side=offer&amp;format=csv"' in html
+    assert "format=geojson" not in read(client, "enterprises/")

@@ -183,3 +183,55 @@ def test_a_page_takes_one_statement_and_one_for_each_kind_of_rows(
     find("vanadium")  # remembers the frequencies and the vocabulary
     with django_assert_max_num_queries(4):
         find("vanadium")
+
+
+def sized(*sizes: float | None) -> list[int]:
+    """An offer of each size, in MWh; the newest last."""
+    enterprise = a_published_enterprise()
+    return [many(1, enterprise=enterprise, energy_mwh_min=size)[0] for size in sizes]
+
+
+def published_now(*rows: int) -> None:
+    Opportunity.objects.filter(pk__in=rows).update(published_at=timezone.now())
+    services.index("opportunity", rows)
+
+
+@pytest.mark.parametrize("question", ["", "vanadium"])
+def test_the_largest_come_first_page_after_page_and_back_and_those_of_unknown_size_last(
+    loaded: None, find: Find, question: str
+) -> None:
+    small, unknown, large, middle, other = sized(5.0, None, 900.0, 40.0, None)
+    expected = [large, middle, small, other, unknown]
+    pages = list(walk(find, question, lambda: published_now(*sized(7.0, 10_000.0)), page_size=2, sort="largest"))
+    assert [each for page in pages for each in ids(page)] == expected
+    back = find(question, cursor=pages[2].previous, page_size=2, sort="largest")
+    assert ids(back) == expected[2:4]
+
+
+def test_the_newest_come_first_whatever_fits_best(loaded: None, find: Find) -> None:
+    enterprise = a_published_enterprise()
+    (best,) = many(1, enterprise=enterprise, title="Vanadium vanadium vanadium")
+    rows = many(5, enterprise=enterprise, title="Vanadium and much else besides")
+    published_now(rows[0])
+    pages = list(walk(find, "vanadium", page_size=4, sort="newest"))
+    found = [each for page in pages for each in ids(page)]
+    assert (found[0], len(found), set(found)) == (rows[0], 6, {best, *rows})
+    assert ids(find("vanadium"))[0] == best
+    assert all(hit.has_all for page in pages for hit in page.results)
+
+
+def test_a_cursor_of_one_order_is_none_of_another(loaded: None, find: Find) -> None:
+    many(3)
+    page = find("", page_size=2, sort="largest")
+    with pytest.raises(cursors.BadCursor):
+        find("", page_size=2, cursor=page.next)
+
+
+def test_how_new_results_are_is_counted_and_filtered(loaded: None, find: Find) -> None:
+    rows = many(3)
+    for row, days in zip(rows, (3, 20, 200), strict=True):
+        Opportunity.objects.filter(pk=row).update(published_at=timezone.now() - timedelta(days=days))
+    services.index("opportunity", rows)
+    assert find("").facets["published"] == {"week": 1, "month": 2, "quarter": 2, "year": 3}
+    assert ids(find("", published="month")) == rows[:2]
+    assert ids(find("vanadium", published=["week", "year"])) == rows
