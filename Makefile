@@ -53,6 +53,7 @@ messages: install
 
 lock: .venv/.test
 	$(VENV) -m $(LOCK) requirements.in -o requirements.txt
+	$(VENV) -m $(LOCK) requirements-embeddings.in -o requirements-embeddings.txt
 	$(VENV) -m $(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(VENV) -m $(LOCK) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
