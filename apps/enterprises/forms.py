@@ -23,6 +23,7 @@ from apps.enterprises.rules import (
     RECORD,
     REFERENCE,
     ROLES,
+    VETOES,
     profile_of,
     year_problems,
     years_of,
@@ -45,16 +46,42 @@ class Role(TextChoices):
     OTHER = "other", _("other")
 
 
+class Organisation(TextChoices):
+    """What an enterprise is (rules.KINDS)."""
+
+    MAKER = "maker", _("maker")
+    INTEGRATOR = "integrator", _("integrator")
+    EPC = "epc", _("EPC contractor")
+    DEVELOPER = "developer", _("project developer")
+    UTILITY = "utility", _("utility or grid operator")
+    OPERATOR = "operator", _("operator")
+    TRADER = "trader", _("trader or distributor")
+    INVESTOR = "investor", _("investor")
+    BANK = "bank", _("bank")
+    RESEARCH = "research", _("research institute or university")
+    TESTING = "testing", _("testing or certification body")
+    CONSULTANT = "consultant", _("consultant")
+    RECYCLER = "recycler", _("recycler")
+    PUBLIC_BODY = "public_body", _("public body")
+    ASSOCIATION = "association", _("association")
+
+
 class EnterpriseForm(RecordForm):
     """An enterprise's profile: what we do."""
 
     record = RECORD
     sections = (
-        (_("Who you are"), ("name", "name_latin", "country", "website", "employees_band", "languages")),
+        (
+            _("Who you are"),
+            ("name", "name_latin", "country", "kinds", "owner", "website", "employees_band", "languages"),
+        ),
         (_("What you do"), ("language", "summary", "technologies", "stages")),
+        (_("Whom you do not want to meet: told to nobody"), VETOES),
     )
     choices = {
         "country": countries, "languages": languages, "language": languages, "technologies": concepts("technology", "application"),
+        "kinds": lambda: Organisation.choices, "excluded_countries": countries, "excluded_kinds": lambda: Organisation.choices,
+        "excludes_competitors": lambda: [("yes", _("Keep them away")), ("no", _("Let them meet us"))],
         "stages": concepts("stage"), "employees_band": lambda: [(band, band) for band in EMPLOYEES],
     }  # fmt: skip
 

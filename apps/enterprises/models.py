@@ -25,8 +25,15 @@ class Enterprise(Publishable):
     summary = models.TextField(_("summary"), blank=True, db_default="")
     language = models.CharField(_("language of the text"), max_length=35, default="en")
     website = models.URLField(_("website"), max_length=500, blank=True, db_default="")
+    kinds = codes(length=12, verbose_name=_("kind of organisation"))
+    owner = models.CharField(_("controlled by"), max_length=300, blank=True, db_default="")
     employees_band = models.CharField(_("employees"), max_length=10, blank=True, db_default="")
     energy_profile: Any = models.JSONField(_("energy profile"), default=dict, blank=True)
+    # Whom it does not want to meet in any listing: told to nobody.
+    excluded_countries = codes(length=2, verbose_name=_("countries excluded"))
+    excluded_enterprises = codes(length=200, verbose_name=_("enterprises excluded"))
+    excluded_kinds = codes(length=12, verbose_name=_("kinds of organisation excluded"))
+    excludes_competitors = models.CharField(_("competitors excluded"), max_length=3, blank=True, db_default="")
     as_entered: Any = models.JSONField(default=dict, blank=True, editable=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="enterprises")
 
@@ -45,7 +52,8 @@ class Enterprise(Publishable):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted"))
+            models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted")),
+            models.Index(fields=["owner"], name="enterprise_owner", condition=~Q(owner="")),
         ]
 
     def __str__(self) -> str:

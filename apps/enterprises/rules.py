@@ -16,6 +16,11 @@ PUBLIC_ID = re.compile(r"vb-([1-9]\d{0,17})", re.ASCII)
 EMPLOYEES = ("1-9", "10-49", "50-249", "250-999", "1000+")
 CLAIM_KINDS = ("certificate", "test_report", "declaration")
 ROLES = ("supplier", "integrator", "epc", "owner", "investor", "operator", "consultant", "other")
+# What an enterprise is, beside the stages that it works in.
+KINDS = (
+    "maker", "integrator", "epc", "developer", "utility", "operator", "trader", "investor", "bank", "research", "testing",
+    "consultant", "recycler", "public_body", "association",
+)  # fmt: skip
 SOURCING = ("own", "ppa", "certificates", "grid")
 MONEY_LIMIT = 1e15
 YEARS = 30  # of an energy profile
@@ -48,6 +53,13 @@ def url(raw: Any) -> str:
     ):
         raise BadValue(_("Write a web address that begins with https://."), "url")
     return value
+
+
+def owner(raw: Any) -> str:
+    """Who controls an enterprise: an id as it stands on a page, or a name."""
+    value: str = text(300)(raw)
+    pk = pk_of(value)
+    return public_id(pk) if pk else value
 
 
 def one_concept(raw: Any) -> str:
@@ -166,6 +178,37 @@ def years_of(profile: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [latest, *profile.get("earlier", ())] if latest else []
 
 
+_VETOES = [
+    Field("excluded_countries", gettext_lazy("Countries"), items(reference.country), "list", material=False),
+    Field(
+        "excluded_enterprises",
+        gettext_lazy("Enterprises"),
+        items(text(200)),
+        "list",
+        help=gettext_lazy(
+            "The ids that stand on the pages of the enterprises, such as vb-17; several separated by ; "
+            "Who is named keeps away all that it controls."
+        ),
+        material=False,
+    ),
+    Field(
+        "excluded_kinds",
+        gettext_lazy("Kinds of organisation"),
+        items(choice(lambda: KINDS, fold=str.lower)),
+        "list",
+        material=False,
+    ),
+    Field(
+        "excludes_competitors",
+        gettext_lazy("Competitors"),
+        choice(lambda: ("yes", "no"), fold=str.lower),
+        "choice",
+        help=gettext_lazy("Who states a value-chain stage and a family of technologies that you state too."),
+        material=False,
+    ),
+]
+# Told to nobody, and followed at once, without a review.
+VETOES = tuple(field.name for field in _VETOES)
 RECORD = Record(
     "enterprise",
     [
@@ -174,6 +217,17 @@ RECORD = Record(
         Field("name_latin", gettext_lazy("Name in Latin letters"), text(300), "text"),
         Field("country", gettext_lazy("Country"), reference.country, "choice", required=True),
         Field("identifiers", gettext_lazy("Identifiers"), rows(IDENTIFIER), "rows"),
+        Field("kinds", gettext_lazy("Kind of organisation"), items(choice(lambda: KINDS, fold=str.lower)), "list"),
+        Field(
+            "owner",
+            gettext_lazy("Controlled by"),
+            owner,
+            "text",
+            help=gettext_lazy(
+                "The enterprise that holds more than half of yours: its id here, such as vb-17, or its name. "
+                "Enterprises of one group are never proposed to each other."
+            ),
+        ),
         Field("languages", gettext_lazy("Languages you work in"), items(reference.language), "list", material=False),
         Field("stages", gettext_lazy("Value-chain stages"), concepts("stage"), "list"),
         Field("technologies", gettext_lazy("Technologies"), concepts("technology", "application"), "list"),
@@ -185,6 +239,7 @@ RECORD = Record(
         Field("capacities", gettext_lazy("Production capacity"), rows(CAPACITY), "rows"),
         Field("claims", gettext_lazy("Certificates and other claims"), rows(CLAIM), "rows"),
         Field("energy_profile", gettext_lazy("Energy profile"), energy_profile, "rows"),
+        *_VETOES,
     ],
 )
 CHILDREN = ("identifiers", "references", "capacities", "claims")

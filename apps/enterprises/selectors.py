@@ -1,5 +1,6 @@
 """Reads over enterprises and their members."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +10,7 @@ from django.forms.models import model_to_dict
 
 from apps.accounts.models import User
 from apps.enterprises.models import Capacity, Claim, Enterprise, Membership, Reference
-from apps.enterprises.rules import pk_of, profile_of, public_id, years_of
+from apps.enterprises.rules import VETOES, pk_of, profile_of, public_id, years_of
 
 EDITORS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 COUNTED: dict[str, type[Model]] = {"references": Reference, "claims": Claim, "capacities": Capacity}
@@ -21,7 +22,7 @@ def as_record(enterprise: Enterprise) -> dict[str, Any]:
         name: getattr(enterprise, name)
         for name in (
             "external_id", "name", "name_latin", "country", "languages", "stages", "technologies", "summary",
-            "language", "website", "employees_band",
+            "language", "website", "employees_band", "kinds", "owner", *VETOES,
         )
     }  # fmt: skip
     years = years_of(enterprise.energy_profile)
@@ -86,7 +87,7 @@ def is_member(user: User | AnonymousUser, enterprise_id: int | None) -> bool:
 def as_public(enterprise: Enterprise) -> dict[str, Any]:
     """What anybody may read of a published enterprise: numbers of registries stay with its members."""
     record = as_record(enterprise)
-    for private in ("external_id", "identifiers", "as_entered"):
+    for private in ("external_id", "identifiers", "as_entered", *VETOES):
         record.pop(private, None)
     for row in record["references"]:
         amount = row.pop("value", None)
@@ -101,11 +102,52 @@ def as_public(enterprise: Enterprise) -> dict[str, Any]:
     }
 
 
+def affiliates(enterprise_ids: Iterable[int]) -> set[int]:
+    """These enterprises with all that are controlled by them, directly or through others."""
+    found: set[int] = set()
+    fresh = set(enterprise_ids)
+    while fresh:
+        found |= fresh
+        named = Enterprise.objects.filter(pk__in=fresh).values_list("pk", "external_id")
+        names = {name for pk, external_id in named for name in (public_id(pk), external_id) if name}
+        fresh = set(Enterprise.objects.filter(owner__in=names).values_list("pk", flat=True)) - found
+    return found
+
+
+def groups(enterprises: Iterable[Enterprise]) -> dict[int, str]:
+    """For each enterprise what names its group: the external id of who controls it in the end, or the name stated for that one."""
+    rows = list(enterprises)
+    above: dict[str, Enterprise] = {}
+    wanted = {row.owner for row in rows if row.owner}
+    while wanted:
+        numbers = {number for name in wanted if (number := pk_of(name))}
+        owners = list(Enterprise.objects.filter(Q(external_id__in=wanted) | Q(pk__in=numbers)))
+        for owner in owners:
+            above |= {public_id(owner.pk): owner, owner.external_id or "": owner}
+        wanted = {owner.owner for owner in owners if owner.owner} - above.keys()
+    return {row.pk: _root(row, above) for row in rows}
+
+
+def _root(enterprise: Enterprise, above: Mapping[str, Enterprise]) -> str:
+    """Follow the owners up; who owns each other in a ring is one group, named by the least of its ids."""
+    seen: dict[int, str] = {}
+    row = enterprise
+    while row.pk not in seen:
+        seen[row.pk] = row.external_id or public_id(row.pk)
+        if not row.owner:
+            return seen[row.pk]
+        owner = above.get(row.owner) or above.get(row.owner.lower())
+        if owner is None:
+            return " ".join(row.owner.casefold().split())
+        row = owner
+    return min(seen.values())
+
+
 def as_brief(enterprise: Enterprise) -> dict[str, Any]:
     """An enterprise in a list (see `with_counts`): what it is, and how much of each kind its own address carries."""
     plain = (
         "name", "name_latin", "country", "languages", "stages", "technologies", "summary", "language", "website",
-        "employees_band", "demonstration", "published_at",
+        "employees_band", "kinds", "demonstration", "published_at",
     )  # fmt: skip
     counts = {name: getattr(enterprise, f"{name}_count") for name in COUNTED}
     return {"id": enterprise.pk} | {name: getattr(enterprise, name) for name in plain} | {"counts": counts}
@@ -128,6 +170,7 @@ def as_private(enterprise: Enterprise) -> dict[str, Any]:
         "state": enterprise.state,
         "version": enterprise.version,
         "review_note": enterprise.review_note,
+        **{name: getattr(enterprise, name) for name in VETOES},
         "identifiers": [
             {
                 "scheme": row.scheme, "value": row.value, "syntax_ok": row.syntax_ok, "checksum_ok": row.checksum_ok,

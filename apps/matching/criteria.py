@@ -4,7 +4,8 @@ Each way of a match ("forward": how well the other side fits us, "backward": how
 criterion in [0, 1], kept as a whole number of SCALE or UNKNOWN. A missing value is neither a fit nor a misfit: the weights of
 what is known are renormalised, and the confidence is the share of the weight that is known. A pair is excluded only when
 
-- both are of one enterprise, or either excludes the other's country or enterprise;
+- both are of one enterprise or of one group of companies, as ownership was declared;
+- either excludes the other's country, enterprise, group or kind of organisation, or excludes competitors and the other is one;
 - both state technologies (stated, not read from a text or from references), and no family of the one's is one of the other's;
 - both state cooperation modes, and none is shared.
 

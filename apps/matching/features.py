@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apps.enterprises.rules import KINDS
 from apps.matching import track_record
 from apps.matching.layout import (
     DATES_KNOWN,
@@ -16,6 +17,7 @@ from apps.matching.layout import (
     MODE_BITS,
     MODE_SHIFT,
     NO_BOUND,
+    NO_COMPETITORS,
     PLACES,
     REQUIRED,
     ROOT_BITS,
@@ -77,9 +79,7 @@ def pack_listing(listing: Listing, vocabulary: Vocabulary, texts: Texts) -> Pack
     row["language"] = language_code(language)
     row["required"] = _standards(values.get("certifications_required") or (), REQUIRED)
     row["held"] = _standards([*(values.get("certifications_held") or ()), *_evidence(profile, vocabulary.today)], HELD)
-    vetoes = sorted({name_hash(name) for name in values.get("excluded_enterprises") or ()})
-    row["veto_bloom"] = _bits((number % 64 for number in vetoes), 1)[0]
-    row["marks"] |= HAS_VETOES * bool(vetoes)
+    vetoes = _set_vetoes(row, [*(values.get("excluded_enterprises") or ()), *profile.excluded_enterprises])
     return Packed(row, _frequencies(texts.words(text, language)), _ancestry(tags, vocabulary), vetoes)
 
 
@@ -101,9 +101,10 @@ def pack_enterprise(profile: Profile, vocabulary: Vocabulary, texts: Texts) -> P
     row["languages"] = _languages([*profile.languages, profile.language], vocabulary)
     row["language"] = language_code(profile.language)
     row["held"] = _standards(_evidence(profile, vocabulary.today), HELD)
+    vetoes = _set_vetoes(row, profile.excluded_enterprises)
     track, track_words = track_record.track(profile, vocabulary, texts) if profile.references else (None, {})
     words = _frequencies(texts.words(profile.summary, profile.language))
-    return Packed(row, words, _ancestry(tags, vocabulary), (), track, track_words)
+    return Packed(row, words, _ancestry(tags, vocabulary), vetoes, track, track_words)
 
 
 def _blank(key: int, profile: Profile, vocabulary: Vocabulary) -> npt.NDArray[np.void]:
@@ -117,7 +118,28 @@ def _blank(key: int, profile: Profile, vocabulary: Vocabulary) -> npt.NDArray[np
     )
     row["present"] = _countries((item.get("country", "") for item in profile.references), vocabulary)
     row["power"] = row["energy"] = row["budget"] = (NO_BOUND, NO_BOUND)
+    _set_bars(row, profile, vocabulary)
     return row
+
+
+def _set_bars(row: npt.NDArray[np.void], profile: Profile, vocabulary: Vocabulary) -> None:
+    """To which group the enterprise belongs, what it is, and whom it keeps from all of its listings."""
+    row["group"] = name_hash(profile.group or profile.external_id)
+    families = _families(profile.technologies, vocabulary)
+    row["trade"] = np.uint64(families) | np.uint64(_stages(profile.stages, vocabulary)) << MODE_SHIFT
+    row["barred"] = _countries(profile.excluded_countries, vocabulary)
+    row["kinds"], row["barred_kinds"] = (
+        _bits((KINDS.index(kind) for kind in kinds if kind in KINDS), 1)[0]
+        for kinds in (profile.kinds, profile.excluded_kinds)
+    )
+    row["marks"] |= NO_COMPETITORS * profile.excludes_competitors
+
+
+def _set_vetoes(row: npt.NDArray[np.void], names: Iterable[str]) -> list[int]:
+    vetoes = sorted({name_hash(name) for name in names})
+    row["veto_bloom"] = _bits((number % 64 for number in vetoes), 1)[0]
+    row["marks"] |= HAS_VETOES * bool(vetoes)
+    return vetoes
 
 
 def _set_technologies(
@@ -126,15 +148,24 @@ def _set_technologies(
     """Only families of technologies that were stated can exclude; one found in a text or a reference scores, no more."""
     known = [vocabulary.concept[key] + 1 for key in all_known if key in vocabulary.concept]
     row["technologies"] = _fixed(known, TECHNOLOGIES)
-    families = 0
-    for key in stated:
-        families |= vocabulary.family.get(key, 0)
+    families = _families(stated, vocabulary)
     row["bits"] = np.uint64(families) if families else ROOT_BITS
+
+
+def _families(keys: Iterable[str], vocabulary: Vocabulary) -> int:
+    found = 0
+    for key in keys:
+        found |= vocabulary.family.get(key, 0)
+    return found
+
+
+def _stages(keys: Iterable[str], vocabulary: Vocabulary) -> int:
+    return sum(1 << vocabulary.stages.index(key) for key in set(keys) if key in vocabulary.stages)
 
 
 def _set_modes(row: npt.NDArray[np.void], modes: Sequence[str], stages: Sequence[str], vocabulary: Vocabulary) -> None:
     row["modes"] = sum(1 << vocabulary.modes.index(key) for key in set(modes) if key in vocabulary.modes)
-    row["stages"] = sum(1 << vocabulary.stages.index(key) for key in set(stages) if key in vocabulary.stages)
+    row["stages"] = _stages(stages, vocabulary)
     row["bits"] |= np.uint64(row["modes"]) << MODE_SHIFT if row["modes"] else MODE_BITS
 
 

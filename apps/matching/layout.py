@@ -62,10 +62,16 @@ ROW = np.dtype(
         ("name_hash", "u8"),  # of the enterprise's external id: what exclusions name
         ("bits", "u8"),  # families and modes; all ones where they are not stated
         ("key", "i8"),
+        # What forbids a pair and is told to nobody, but for the group; looked at only where a pair would enter a list.
+        ("group", "u8"),  # the name hash of the enterprise that controls this one in the end; its own where none does
+        ("trade", "u8"),  # the enterprise's families and, above them, its stages: who shares both competes
+        ("barred", "u8", 4),  # countries that the enterprise keeps from all of its listings
+        ("kinds", "u2"),  # what kinds of organisation it is
+        ("barred_kinds", "u2"),
     ],
     align=True,
 )
-DATES_KNOWN, WISHES, HAS_VETOES = 1, 2, 4
+DATES_KNOWN, WISHES, HAS_VETOES, NO_COMPETITORS = 1, 2, 4, 8
 
 TRACK = np.dtype(
     [

@@ -99,6 +99,13 @@ class Profile:
     references: Sequence[Mapping[str, Any]] = ()
     claims: Sequence[Mapping[str, Any]] = ()
     capacities: Sequence[Mapping[str, Any]] = ()
+    group: str = ""  # the external id, or the name, of the enterprise that controls this one in the end
+    kinds: Sequence[str] = ()
+    # Whom it keeps from all of its listings.
+    excluded_countries: Sequence[str] = ()
+    excluded_enterprises: Sequence[str] = ()
+    excluded_kinds: Sequence[str] = ()
+    excludes_competitors: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from apps.matching import copying, kernel, live, snapshot, store
 from apps.matching.kernel import Rules
-from apps.matching.layout import HAS_VETOES, MODE_BITS, ROOT_BITS, Array, Side
+from apps.matching.layout import HAS_VETOES, MODE_BITS, NO_COMPETITORS, ROOT_BITS, Array, Side
 from apps.matching.listings import Packed
 from apps.matching.models import Match, PackedListing, Run
 
@@ -90,12 +90,24 @@ def _candidates(owner: _Owner, others: Side, standing: Mask) -> Places:
     """Places of at most LOOKED_AT blocked rows: those with the fewest obstacles, and then with the most in common."""
     obstacles = _obstacles(owner, others)
     blocked = standing & (obstacles > 0) & (others.rows["enterprise"] != owner.row["enterprise"])
-    blocked &= ~np.isin(others.rows["name_hash"], owner.vetoes)
+    blocked &= ~_unwanted(owner, others.rows)
     places = np.flatnonzero(blocked)
     if len(places) <= LOOKED_AT:
         return places
     order = 4 * obstacles[places] - _in_common(owner.row, others.rows, places)
     return places[np.argpartition(order, LOOKED_AT)[:LOOKED_AT]]
+
+
+def _unwanted(owner: _Owner, theirs: Array) -> Mask:
+    """Affiliates, and whom the owner keeps away without a word to anybody: no near misses."""
+    own = owner.row
+    shared = own["trade"] & theirs["trade"]
+    competes = (shared & ROOT_BITS > 0) & (shared & MODE_BITS > 0) & bool(own["marks"] & NO_COMPETITORS)
+    barred = np.unpackbits(own["barred"].view(np.uint8), bitorder="little")
+    found = (theirs["group"] == own["group"]) & (own["group"] != 0) | competes
+    found |= (barred[theirs["country"]] > 0) | (barred[theirs["site"]] > 0)
+    found |= (theirs["kinds"] & own["barred_kinds"]) > 0
+    return np.asarray(found | np.isin(theirs["name_hash"], owner.vetoes) | np.isin(theirs["group"], owner.vetoes))
 
 
 def _obstacles(owner: _Owner, others: Side) -> Places:
@@ -148,5 +160,6 @@ def _scored(run_id: int, owner: _Owner, others: Side, places: Places, rule: Rule
 def _freed(side: Side, places: Places) -> Side:
     """A copy of these rows that excludes nobody."""
     rows = side.rows[places]
-    rows["excluded"], rows["marks"] = 0, rows["marks"] & ~np.uint8(HAS_VETOES)
+    rows["excluded"], rows["barred"], rows["barred_kinds"] = 0, 0, 0
+    rows["marks"] &= ~np.uint8(HAS_VETOES | NO_COMPETITORS)
     return side._replace(rows=rows, bits=np.full(len(rows), _FREE), keys=side.keys[places])

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN
 from apps.matching.kernel import Lists, Rules, best, empty_lists
-from apps.matching.layout import DATES_KNOWN, MODE_BITS, ROOT_BITS, WISHES, Array, Side
+from apps.matching.layout import DATES_KNOWN, MODE_BITS, NO_COMPETITORS, ROOT_BITS, WISHES, Array, Side
 from apps.matching.pairs import FULL, HALF, HALF_DATES, ONE, SAME_REGION, TINY, TRL_STEP, WORKED_THERE
 
 Scores = npt.NDArray[np.int64]
@@ -200,9 +200,19 @@ def allowed(requests: Side, j: int, offers: Side) -> Mask:
     free = ((shared & ROOT_BITS) > 0) & ((shared & MODE_BITS) > 0) & (rows["enterprise"] != request["enterprise"])
     free &= ~_bit(request["excluded"], rows["country"])
     free &= ~_bit(rows["excluded"], request["country"]) & ~_bit(rows["excluded"], request["site"])
-    free &= ~np.isin(rows["name_hash"], np.array(sorted(_vetoes(requests, j)), np.uint64))
-    name = int(request["name_hash"])
-    return np.asarray(free & ~np.array([name in _vetoes(offers, i) for i in range(len(rows))], bool))
+    free &= (rows["group"] != request["group"]) | (rows["group"] == 0)
+    free &= ~_barred(request, rows) & ~_barred(rows, request)
+    ours = np.array(sorted(_vetoes(requests, j)), np.uint64)
+    free &= ~np.isin(rows["name_hash"], ours) & ~np.isin(rows["group"], ours)
+    names = {int(request["name_hash"]), int(request["group"])}
+    return np.asarray(free & ~np.array([bool(names & _vetoes(offers, i)) for i in range(len(rows))], bool))
+
+
+def _barred(us: Array, them: Array) -> Mask:
+    shared = us["trade"] & them["trade"]
+    competes = ((us["marks"] & NO_COMPETITORS) > 0) & ((shared & ROOT_BITS) > 0) & ((shared & MODE_BITS) > 0)
+    kind = (us["barred_kinds"] & them["kinds"]) > 0
+    return np.asarray(_bit(us["barred"], them["country"]) | _bit(us["barred"], them["site"]) | kind | competes)
 
 
 def scan(offers: Side, requests: Side, rule: Rules, top: int = TOP) -> tuple[Lists, Lists]:

@@ -12,7 +12,16 @@ import numba
 import numpy as np
 
 from apps.matching.criteria import INDEX, SCALE, TRACK_RECORD
-from apps.matching.layout import HAS_VETOES, HELD, MODE_BITS, PLACES, REQUIRED, ROOT_BITS, TECHNOLOGIES
+from apps.matching.layout import (
+    HAS_VETOES,
+    HELD,
+    MODE_BITS,
+    NO_COMPETITORS,
+    PLACES,
+    REQUIRED,
+    ROOT_BITS,
+    TECHNOLOGIES,
+)
 
 TECHNOLOGY, MODE, STAGE, COUNTRY, FRAMEWORK = (
     INDEX[name] for name in ("technology", "mode", "stage", "country", "framework")
@@ -255,11 +264,21 @@ def named(terms, part, name):
 
 @inlined
 def vetoed(us, them, terms):
-    """Whether we name the other's enterprise as excluded; the bloom keeps all but a few from being looked up."""
+    """Whether we name the other's enterprise, or the one that controls it, as excluded; the bloom spares most look-ups."""
+    return us.marks & HAS_VETOES and (
+        ((us.veto_bloom >> (them.name_hash & np.uint64(63))) & np.uint64(1) and named(terms, us.vetoes, them.name_hash))
+        or ((us.veto_bloom >> (them.group & np.uint64(63))) & np.uint64(1) and named(terms, us.vetoes, them.group))
+    )
+
+
+@inlined
+def barred(us, them):
+    """Whether we keep away from the other's country or site, from its kind of organisation, or from it as a competitor."""
     return (
-        us.marks & HAS_VETOES
-        and (us.veto_bloom >> (them.name_hash & np.uint64(63))) & np.uint64(1)
-        and named(terms, us.vetoes, them.name_hash)
+        has(us.barred, them.country)
+        or has(us.barred, them.site)
+        or (us.barred_kinds & them.kinds) != 0
+        or ((us.marks & NO_COMPETITORS) != 0 and meets(us.trade, them.trade))
     )
 
 
@@ -271,6 +290,9 @@ def apart(request, offer, r_terms, o_terms):
         or has(request.excluded, offer.country)
         or has(offer.excluded, request.country)
         or has(offer.excluded, request.site)
+        or (request.group == offer.group and request.group != 0)
+        or barred(request, offer)
+        or barred(offer, request)
         or vetoed(request, offer, r_terms)
         or vetoed(offer, request, o_terms)
     )

@@ -79,8 +79,8 @@ def texts() -> Texts:
     return Texts(words, tags)
 
 
-def profile(enterprise: Enterprise) -> Profile:
-    """An enterprise with its prefetched children."""
+def profile(enterprise: Enterprise, group: str, named: Mapping[int, str]) -> Profile:
+    """An enterprise of a group with its prefetched children; whom it excludes by public ids is `named` by external ones."""
     return Profile(
         id=enterprise.pk,
         external_id=enterprise.external_id or "",
@@ -90,16 +90,25 @@ def profile(enterprise: Enterprise) -> Profile:
         technologies=enterprise.technologies,
         stages=enterprise.stages,
         summary=enterprise.summary,
+        group=group,
+        kinds=enterprise.kinds,
+        excluded_countries=enterprise.excluded_countries,
+        excluded_enterprises=_external(enterprise.excluded_enterprises, named),
+        excluded_kinds=enterprise.excluded_kinds,
+        excludes_competitors=enterprise.excludes_competitors == "yes",
         **{name: [model_to_dict(row) for row in getattr(enterprise, name).all()] for name in CHILDREN},
     )
 
 
 def profile_of_record(number: int, values: Mapping[str, Any]) -> Profile:
     """An enterprise from a cleaned record."""
-    names = ("external_id", "country", "languages", "language", "technologies", "stages", "summary", *CHILDREN)
-    return Profile(
-        id=number, **{name: values[name] for name in names if values.get(name)} | {"country": values.get("country", "")}
-    )
+    names = (
+        "external_id", "country", "languages", "language", "technologies", "stages", "summary", "kinds", "excluded_countries",
+        "excluded_enterprises", "excluded_kinds", *CHILDREN,
+    )  # fmt: skip
+    stated = {name: values[name] for name in names if values.get(name)} | {"country": values.get("country", "")}
+    excludes = values.get("excludes_competitors") == "yes"
+    return Profile(id=number, group=values.get("owner") or "", excludes_competitors=excludes, **stated)
 
 
 def listing(opportunity: Opportunity, of: Profile, named: Mapping[int, str]) -> Listing:
@@ -109,9 +118,13 @@ def listing(opportunity: Opportunity, of: Profile, named: Mapping[int, str]) -> 
         for field in RECORD.fields
         if field.name not in ("enterprise", "project")
     }
-    values["excluded_enterprises"] = [named.get(pk_of(name) or 0, name) for name in opportunity.excluded_enterprises]
+    values["excluded_enterprises"] = _external(opportunity.excluded_enterprises, named)
     project = opportunity.project
     return Listing(opportunity.pk, of, values, site=project.country if project else "")
+
+
+def _external(names: Sequence[str], named: Mapping[int, str]) -> list[str]:
+    return [named.get(pk_of(name) or 0, name) for name in names]
 
 
 def enterprises(ids: Sequence[int]) -> list[Enterprise]:
@@ -124,7 +137,7 @@ def opportunities(ids: Iterable[int]) -> list[Opportunity]:
     return list(listed().filter(pk__in=list(ids)).select_related("project").order_by("pk"))
 
 
-def external_ids(rows: Iterable[Opportunity]) -> dict[int, str]:
+def external_ids(rows: Iterable[Opportunity | Enterprise]) -> dict[int, str]:
     """The external ids of the enterprises that these exclude by their public ids."""
     named = (pk_of(name) for row in rows for name in row.excluded_enterprises)
     numbers = {number for number in named if number}

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connection
 
+from apps.enterprises.selectors import affiliates, groups
 from apps.matching import features, listings, sources
 from apps.matching.layout import ROW, TRACK, Array
 from apps.matching.listings import Packed, Vocabulary, Weighted
 from apps.matching.models import PackedListing
 
-LAYOUT = 2  # raised when a row's fields change their meaning
+LAYOUT = 3  # raised when a row's fields change their meaning
 _WRITE = """
 INSERT INTO matching_packedlisting (key, enterprise_id, is_request, data, stamp, sequence)
 VALUES (%s, %s, %s, %s, %s, nextval('matching_change'))
@@ -73,8 +74,9 @@ def lock() -> None:
 def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int] = ()) -> list[int]:
     """Make packed listings agree with the rows as they are now; returns the keys of those that changed. Needs the lock.
 
-    An enterprise takes its opportunities with it.
+    An enterprise takes its opportunities with it, and what it controls, whose group it may have changed.
     """
+    enterprise_ids = sorted(affiliates(enterprise_ids))
     numbers = sorted({*opportunity_ids, *sources.opportunities_of(list(enterprise_ids))})
     wanted = {listings.enterprise_key(number) for number in enterprise_ids} | {
         listings.opportunity_key(number) for number in numbers
@@ -106,8 +108,9 @@ def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocab
     texts = sources.texts()
     opportunities = sources.opportunities(opportunity_ids)
     owners = {row.enterprise_id for row in opportunities}
-    named = sources.external_ids(opportunities)
-    profiles = {row.pk: sources.profile(row) for row in sources.enterprises([*enterprise_ids, *owners])}
+    standing = sources.enterprises([*enterprise_ids, *owners])
+    named, group = sources.external_ids([*opportunities, *standing]), groups(standing)
+    profiles = {row.pk: sources.profile(row, group[row.pk], named) for row in standing}
     for number in enterprise_ids:
         if number in profiles:
             data = encode(features.pack_enterprise(profiles[number], vocabulary, texts))
