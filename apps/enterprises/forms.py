@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import RecordForm, RowForm, initial
-from apps.enterprises.models import Claim, Enterprise, Membership, Sourcing
+from apps.enterprises.models import Claim, Enterprise, Membership, Organisation, Sourcing
 from apps.enterprises.rules import (
     CAPACITY,
     CHILDREN,
@@ -44,26 +44,6 @@ class Role(TextChoices):
     OPERATOR = "operator", _("operator")
     CONSULTANT = "consultant", _("consultant")
     OTHER = "other", _("other")
-
-
-class Organisation(TextChoices):
-    """What an enterprise is (rules.KINDS)."""
-
-    MAKER = "maker", _("maker")
-    INTEGRATOR = "integrator", _("integrator")
-    EPC = "epc", _("EPC contractor")
-    DEVELOPER = "developer", _("project developer")
-    UTILITY = "utility", _("utility or grid operator")
-    OPERATOR = "operator", _("operator")
-    TRADER = "trader", _("trader or distributor")
-    INVESTOR = "investor", _("investor")
-    BANK = "bank", _("bank")
-    RESEARCH = "research", _("research institute or university")
-    TESTING = "testing", _("testing or certification body")
-    CONSULTANT = "consultant", _("consultant")
-    RECYCLER = "recycler", _("recycler")
-    PUBLIC_BODY = "public_body", _("public body")
-    ASSOCIATION = "association", _("association")
 
 
 class EnterpriseForm(RecordForm):

@@ -13,6 +13,26 @@ from apps.core.models import Publishable, PublishableQuerySet, Timestamped, code
 from apps.enterprises.identifiers import WARNINGS
 
 
+class Organisation(models.TextChoices):
+    """What an enterprise is (rules.KINDS)."""
+
+    MAKER = "maker", _("maker")
+    INTEGRATOR = "integrator", _("integrator")
+    EPC = "epc", _("EPC contractor")
+    DEVELOPER = "developer", _("project developer")
+    UTILITY = "utility", _("utility or grid operator")
+    OPERATOR = "operator", _("operator")
+    TRADER = "trader", _("trader or distributor")
+    INVESTOR = "investor", _("investor")
+    BANK = "bank", _("bank")
+    RESEARCH = "research", _("research institute or university")
+    TESTING = "testing", _("testing or certification body")
+    CONSULTANT = "consultant", _("consultant")
+    RECYCLER = "recycler", _("recycler")
+    PUBLIC_BODY = "public_body", _("public body")
+    ASSOCIATION = "association", _("association")
+
+
 class Enterprise(Publishable):
     """A legal entity that takes part."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.templatetags.voltbridge import number, percent
-from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Reference, Sourcing
+from apps.enterprises.models import Capacity, Claim, Enterprise, Identifier, Organisation, Reference, Sourcing
 from apps.enterprises.rules import public_id, years_of
 from apps.portal import words
 from apps.portal.briefs import exactly
@@ -30,6 +30,8 @@ def details(row: Enterprise) -> tuple[Detail, ...]:
     """What is known of the enterprise as a whole."""
     found = (
         Detail(_("Country"), terms=words.terms("country", [row.country])),
+        Detail(_("Kind of organisation"), text=words.together(str(Organisation(kind).label) for kind in row.kinds)),
+        Detail(_("Controlled by"), text=row.owner),
         Detail(_("Value chain"), terms=words.terms("stage", row.stages)),
         Detail(_("People"), text=row.employees_band.replace("-", "–")),
         Detail(_("Working languages"), text=words.together(map(words.language, row.languages))),

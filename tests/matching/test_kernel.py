@@ -1,5 +1,6 @@
 """The kernel, its plain twin, and what excludes a pair."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from apps.matching import kernel, oracle
 from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS, INDEX, TOP, UNKNOWN
-from apps.matching.layout import HAS_VETOES, NO_BOUND, ROOT_BITS, WISHES, Side, declare
+from apps.matching.layout import HAS_VETOES, NO_BOUND, NO_COMPETITORS, ROOT_BITS, WISHES, Array, Side, declare
 from apps.matching.snapshot import Snapshot
 from bench.generate import generate, similarity
 
@@ -122,6 +123,34 @@ def test_an_enterprise_is_never_matched_with_itself(rule: kernel.Rules) -> None:
     offers, requests = _pair(rule)
     offers.rows["enterprise"] = requests.rows["enterprise"]
     assert _score(offers, requests, rule) == -1
+
+
+def _same_group(us: Array, them: Array) -> None:
+    us["group"] = them["group"] = 77
+
+
+def _barred_country(us: Array, them: Array) -> None:
+    country = int(them["country"])
+    us["barred"][country >> 6] |= np.uint64(1 << (country & 63))
+
+
+def _barred_kind(us: Array, them: Array) -> None:
+    us["barred_kinds"], them["kinds"] = 0b110, 0b100
+
+
+def _competitor(us: Array, them: Array) -> None:
+    us["marks"] |= NO_COMPETITORS
+    us["trade"], them["trade"] = 1 << 32 | 0b11, 0b101 << 32 | 0b10
+
+
+@pytest.mark.parametrize("veto", [_same_group, _barred_country, _barred_kind, _competitor])
+def test_what_an_enterprise_keeps_away_is_never_matched_either_way(
+    rule: kernel.Rules, veto: Callable[[Array, Array], None]
+) -> None:
+    for us, them in ((0, 1), (1, 0)):
+        pair = _pair(rule)
+        veto(pair[us].rows[0], pair[them].rows[0])
+        assert _score(*pair, rule) == -1
 
 
 def test_families_that_were_not_stated_exclude_nobody(rule: kernel.Rules) -> None:
