@@ -1,5 +1,6 @@
 """The kernel's twin in plain numpy, one request against all offers: slow, short, and what the tests hold the kernel against."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -213,6 +214,14 @@ def _barred(us: Array, them: Array) -> Mask:
     competes = ((us["marks"] & NO_COMPETITORS) > 0) & ((shared & ROOT_BITS) > 0) & ((shared & MODE_BITS) > 0)
     kind = (us["barred_kinds"] & them["kinds"]) > 0
     return np.asarray(_bit(us["barred"], them["country"]) | _bit(us["barred"], them["site"]) | kind | competes)
+
+
+def kept_away(us: Array, vetoes: Iterable[int], them: Array) -> Mask:
+    """Whom of these rows one listing and its enterprise want nothing to do with, or are of one group with."""
+    named = np.array(sorted(vetoes), np.uint64)
+    found = _barred(us, them) | _bit(us["excluded"], them["country"])
+    found |= np.isin(them["name_hash"], named) | np.isin(them["group"], named)
+    return np.asarray(found | (them["group"] == us["group"]) & (them["group"] != 0))
 
 
 def scan(offers: Side, requests: Side, rule: Rules, top: int = TOP) -> tuple[Lists, Lists]:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from apps.consortia.api import TeamsView
 from apps.enterprises.api import EnterpriseDetailView, EnterpriseStepView
 from apps.imports.api import ImportsView, ImportView
 from apps.matching.api import MatchView
@@ -28,6 +29,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/matches/", MatchView.as_view(), name="api-matches"),
     path("projects/", ProjectsView.as_view(), name="api-projects"),
     path("projects/<int:pk>/", ProjectDetailView.as_view(), name="api-project"),
+    path("projects/<int:pk>/teams/", TeamsView.as_view(), name="api-teams"),
     path("projects/<int:pk>/submit/", ProjectStepView.as_view(name="submit"), name="api-project-submit"),
     path("projects/<int:pk>/withdraw/", ProjectStepView.as_view(name="withdraw"), name="api-project-withdraw"),
     path("enterprises/", EnterprisesView.as_view(), name="api-enterprises"),

@@ -311,6 +311,41 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Who fills a role of a project."""
+
+    role: Words
+    matches_url: str
+    who: Words
+    offer: Words | None
+    url: str
+    country: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCard:
+    """A team: its members in the order of the roles, and what holds it together."""
+
+    fit: float
+    members: tuple[TeamMember, ...]
+    details: tuple["Detail", ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsPage:
+    """The teams of a project, or what is in the way of any."""
+
+    title: Words
+    url: str
+    roles: int
+    teams: tuple[TeamCard, ...]
+    obstacles: tuple[str, ...]
+    missing: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectPage:
     """A storage project with its site, size, stage and what it asks for."""
 

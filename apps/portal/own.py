@@ -57,7 +57,7 @@ def _as_member(row: Publishable, enterprise: Enterprise, reader: Reader) -> Ours
         history.status(row),
         history.timeline(row),
         reverse(f"{route}-edit", args=[row.pk]) if editing and row.state in EDITABLE else "",
-        _matches(row),
+        matches(row),
         reverse("listing-translations", args=[row.pk]) if editing and _translates(row) else "",
         history.actions(row, f"{route}-step", fulfilling=route == "listing") if editing else (),
     )
@@ -67,7 +67,10 @@ def _translates(row: Publishable) -> bool:
     return isinstance(row, Opportunity) and row.state == State.PUBLISHED
 
 
-def _matches(row: Publishable) -> str:
-    if row.state != State.PUBLISHED or isinstance(row, Project):
+def matches(row: Publishable) -> str:
+    """The page of who fits a row; of a project, the teams for its requests."""
+    if isinstance(row, Project):
+        return reverse("teams", args=[row.pk]) if row.state == State.PUBLISHED else ""
+    if row.state != State.PUBLISHED:
         return ""
     return reverse("matches", args=["enterprise" if isinstance(row, Enterprise) else "opportunity", row.pk])

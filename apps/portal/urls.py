@@ -11,6 +11,7 @@ from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
 from apps.portal.views.project import project
 from apps.portal.views.results import compare, enterprises, projects, results
+from apps.portal.views.teams import teams
 from apps.portal.views.thesaurus import concept, tree
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", projects, name="projects"),
     path("enterprises/<int:pk>/", enterprise, name="enterprise"),
     path("projects/<int:pk>/", project, name="project"),
+    path("projects/<int:pk>/teams/", teams, name="teams"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
     path("thesaurus/", tree, name="thesaurus"),
     path("thesaurus/<slug:key>/", concept, name="concept"),

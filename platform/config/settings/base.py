@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "apps.opportunities",
     "apps.search",
     "apps.matching",
+    "apps.consortia",
     "apps.moderation",
     "apps.notifications",
     "apps.imports",
