@@ -216,7 +216,10 @@ def _question(known: Encoder, text: str) -> str:
 
 
 def _nearest(vector: str, query: Query, filters: Filters, cursor: Cursor, known: Encoder) -> tuple[int, ...]:
-    """HNSW reads on until so many have passed the filters; they are then kept if they are like enough."""
+    """HNSW reads on until so many have passed the filters; they are then kept if they are like enough.
+
+    Vectors of another encoder are none, and neither is an entry without one.
+    """
     made = ranking.Statement()
     where = made.where(query, ranking.Level("", whole=False), filters, cursor)
     farthest = made.value(-known.configuration.least_similarity)
@@ -228,8 +231,7 @@ def _nearest(vector: str, query: Query, filters: Filters, cursor: Cursor, known:
 SELECT id
   FROM (SELECT entry.id, known.embedding <#> {asked}::vector AS distance
           FROM search_embedding known JOIN search_entry entry ON entry.id = known.entry_id
-         WHERE {where} AND known.embedding IS NOT NULL
-           AND obj_description('search_embedding'::regclass, 'pg_class') = {stamp}
+         WHERE {where} AND obj_description('search_embedding'::regclass, 'pg_class') = {stamp}
          ORDER BY known.embedding <#> {asked}::vector LIMIT {NEAREST}) AS found
  WHERE distance <= {farthest}::float8 ORDER BY distance, id DESC""",  # noqa: S608 - constants and parameters
             made.parameters,
