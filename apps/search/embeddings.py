@@ -70,6 +70,8 @@ def prepare() -> bool:
     """
     if _stamp_of_table() == _encoder().stamp:
         return False
+    if "search_entry" not in connection.introspection.table_names():
+        raise NotPrepared(_("The database has no tables yet: run manage.py prepare first."))
     drop()
     make_table()
     return True
