@@ -10,6 +10,10 @@ ENV PYTHONUNBUFFERED=1 PYTHONPATH=/app/platform:/app
 WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+# docker compose build --build-arg EMBEDDINGS=yes: with what embeddings need (docs/EMBEDDINGS.md).
+ARG EMBEDDINGS=
+COPY requirements-embeddings.txt ./
+RUN [ -z "$EMBEDDINGS" ] || pip install --no-cache-dir --require-hashes -r requirements.txt -r requirements-embeddings.txt
 COPY --from=front-end /build/node_modules node_modules
 COPY manage.py ./
 COPY platform platform

@@ -146,6 +146,8 @@ def _page(query: questions.Query, filters: Filters, cursor: str) -> tuple[Page, 
 
 def _matched(hit: Hit) -> tuple[Matched, ...]:
     """The listing's words for what was meant, then the question's own words that it has."""
+    if hit.similar:
+        return (Matched(Words(_("similar in meaning"), words.reader())),)
     found = [_equal(match.found, match.label, hit) for match in matches.meanings(hit, words.reader())]
     told = "\n".join(text for each in found for text in (each.found.text, each.concept)).casefold()
     plain = [Matched(Words(word)) for word in dict.fromkeys(hit.words) if word.casefold() not in told]

@@ -171,6 +171,7 @@ class SearchView(APIView):
             **export.PUBLIC[self.kind](hit.row),
             "url": request.build_absolute_uri(f"{request.path}{hit.subject_id}/"),
             "has_all": hit.has_all,
+            "similar_in_meaning": hit.similar,
             "matched_words": list(hit.words),
             "matched_concepts": [
                 {"kind": match.kind, "key": match.key, "label": match.label, "found": match.found}

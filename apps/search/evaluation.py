@@ -13,7 +13,7 @@ from django.db import connection
 from apps.core import judgements, metrics
 from apps.core.metrics import Judged
 from apps.reference.rules import primary
-from apps.search import questions, selectors, services, statistics
+from apps.search import embeddings, questions, selectors, services, statistics
 from apps.search.documents import Document, as_entry
 from apps.search.filters import Filters
 from apps.search.models import STORAGE, Entry
@@ -35,11 +35,15 @@ def scratch() -> Iterator[None]:
         with connection.schema_editor() as editor:
             editor.create_model(Entry)
         cursor.execute(STORAGE)
+        if embeddings.is_on():
+            embeddings.make_table()
         cursor.execute(f"SET search_path TO {usual}")
         statistics.forget()
         try:
             yield
         finally:
+            if embeddings.is_on():
+                embeddings.drop()
             cursor.execute(f"DROP TABLE pg_temp.{table}")
             statistics.forget()
 
@@ -83,9 +87,14 @@ def _language(row: Mapping[str, Any]) -> str:
 
 def _index(collection: Sequence[dict[str, Any]]) -> None:
     """Index the documents, each under its place in the collection."""
-    for start in range(0, len(collection), BATCH):
-        batch = enumerate(collection[start : start + BATCH], start)
-        services.write([as_entry(_document(place, row)) for place, row in batch])
+    documents = [_document(place, row) for place, row in enumerate(collection)]
+    for start in range(0, len(documents), BATCH):
+        batch = documents[start : start + BATCH]
+        services.write([as_entry(document) for document in batch])
+        if embeddings.is_on():
+            embeddings.note("opportunity", batch)
+    if embeddings.is_on():
+        services.embed(lambda done, total: None, lambda _subject, ids: [documents[place] for place in ids])
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE pg_temp.{Entry._meta.db_table}")
 

@@ -8,7 +8,7 @@ for usual in every language: on XQuAD that ranks at least as well as the collect
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any, cast
 
@@ -35,6 +35,8 @@ _TERMS_RANKED = 24
 # The largest energy that is known, as the index `entry_largest` has it; nothing is below none.
 LARGEST = "coalesce(nullif(energy_mwh_max, 'Infinity'::float8), energy_mwh_min, -1::float8)"
 _COUNT = "(SELECT count FROM total)"
+# Reciprocal rank fusion: a place in a list is worth 1 / (60 + place), so that no list's first alone decides.
+_FUSION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,21 @@ def _terms(unit: Unit) -> list[tuple[str, ...]]:
 
 @dataclass
 class Statement:
-    """SQL under construction, with the parameters that it names so far."""
+    """SQL under construction, with the parameters that it names so far; `near` is an array of entries near in meaning."""
 
     sql: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    near: str = ""
 
     def value(self, value: Any) -> str:
         """The value as a parameter of the statement."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f"%({name})s"
+
+    def and_near(self, columns: str) -> str:
+        """What is near in meaning, as more rows of a query that has only what fits by words."""
+        return f" UNION ALL SELECT {columns} FROM search_entry WHERE id = ANY({self.near})" if self.near else ""  # noqa: S608
 
     def tsquery(self, condition: str) -> str:
         return f"{self.value(condition)}::tsquery"
@@ -175,15 +182,22 @@ class Statement:
         return f"{self.value(weight)} * (1 - k / (k + {times}))"
 
 
-def page_of(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> Statement:
+def page_of(
+    query: Query, level: Level, filters: Filters, cursor: Cursor, size: int, near: Sequence[int] = ()
+) -> Statement:
     """The statement of a page; its one row holds the count, the packed facets, how many are how new, the time it is as
     of, and the rows.
 
     Each of the rows is [subject, subject_id, key, id, lexemes that matched], where the key is a score, date or size; there
     is one more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
+    Entries that are `near` in meaning, the nearest first, fit too; all of them are ranked, and come by no date.
     """
     made = Statement()
     where = made.where(query, level, filters, cursor)
+    if near:
+        made.near = f"{made.value(list(near))}::bigint[]"
+        where += f" AND id <> ALL({made.near})"
+    fitting = f"(TABLE counted{made.and_near('ctid, id, published_at, facets')}) AS fitting" if near else "counted"
     order = "ASC" if cursor.backwards else "DESC"
     page = _rows(made, query, where, cursor, beyond=bool(query.units) and filters.sort == "best")
     new = ", ".join(f"'{band}', count(*) FILTER (WHERE {made.within(days, cursor)})" for band, days in DATES.items())
@@ -192,7 +206,7 @@ def page_of(query: Query, level: Level, filters: Filters, cursor: Cursor, size: 
 WITH counted AS MATERIALIZED (SELECT ctid AS place, id, published_at, facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}),
      total AS MATERIALIZED (SELECT count(*) AS count, string_agg(facets, ''::bytea) AS facets,
                      json_build_object({new}) AS published
-                FROM counted),
+                FROM {fitting}),
      page AS ({page} ORDER BY key {order}, id {order} LIMIT {size + 1})
 SELECT total.count, total.facets, total.published, {made.as_of(cursor)}, listed.rows
   FROM total,
@@ -206,7 +220,7 @@ SELECT total.count, total.facets, total.published, {made.as_of(cursor)}, listed.
 def _rows(made: Statement, query: Query, where: str, cursor: Cursor, *, beyond: bool) -> str:
     """The rows of the cursor's phase with the key that they are sorted by."""
     if cursor.phase == "best":
-        return _best(made, query, where, cursor)
+        return (_fused if made.near else _best)(made, query, where, cursor)
     return _largest(made, where, cursor) if cursor.phase == "largest" else _newest(made, where, cursor, beyond=beyond)
 
 
@@ -228,8 +242,20 @@ SELECT id, key
                             SELECT place FROM counted WHERE {_COUNT} <= {COUNTED} {newest} {RANKED}))
                          UNION ALL
                         SELECT {columns} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest} {RANKED_OF_MANY}) AS many
-                         WHERE {_COUNT} > {COUNTED}) AS found
+                         WHERE {_COUNT} > {COUNTED}{made.and_near(columns)}) AS found
                 OFFSET 0) AS candidate) AS scored
+ WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
+
+
+def _fused(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
+    """The best by words and the nearest in meaning as one list; what has all that was asked still comes first."""
+    best = _best(made, query, where, replace(cursor, key=None))
+    return f"""
+SELECT id, key
+  FROM (SELECT id, CASE WHEN key >= {HAS_ALL} THEN {HAS_ALL} ELSE 0 END::float8
+                   + CASE WHEN key > 0 THEN 1 / ({_FUSION} + rank() OVER (ORDER BY key DESC))::float8 ELSE 0 END
+                   + coalesce(1 / ({_FUSION} + array_position({made.near}, id))::float8, 0) AS key
+          FROM ({best}) AS by_words) AS fused
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters
 
 

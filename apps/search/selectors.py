@@ -17,7 +17,7 @@ from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
 from apps.opportunities.selectors import read_in
 from apps.projects.models import Project
-from apps.search import cursors, facets, ranking, spelling, statistics
+from apps.search import cursors, embeddings, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor, Phase
 from apps.search.filters import Filters
 from apps.search.lexemes import Meaning
@@ -34,7 +34,10 @@ ENOUGH = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: its row, whether it has all that was asked, and which words and meanings of the question it has."""
+    """A result: its row, whether it has all that was asked, and which words and meanings of the question it has.
+
+    One that is only `similar` has none of them: an encoder found it near to the question.
+    """
 
     subject: str
     subject_id: int
@@ -42,6 +45,7 @@ class Hit:
     words: tuple[str, ...]
     meanings: tuple[Meaning, ...]
     row: Publishable | None = None
+    similar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ def find(query: Query, filters: Filters, *, page_size: int = PAGE_SIZE, cursor: 
         if cursor or found.count >= enough:
             break
     ranked = first.phase == "best"
+    as_of = replace(at, as_of=found.as_of)
+    if ranked and (near := embeddings.nearest(query, filters, as_of)):
+        found = _run(query, levels[level], filters, as_of, page_size, near)
     return _page(query, found, at, page_size, ranked=ranked, strict=levels[level].whole)
 
 
@@ -108,14 +115,15 @@ class _Found:
     published: dict[str, int]
     as_of: str
     rows: Sequence[_Row]
+    near: int
 
 
-def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int) -> _Found:
-    statement = ranking.page_of(query, level, filters, cursor, size)
+def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int, near: Sequence[int] = ()) -> _Found:
+    statement = ranking.page_of(query, level, filters, cursor, size, near)
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
         ((count, packed_facets, published, as_of, rows),) = database.fetchall()
-    return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows)
+    return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows, len(near))
 
 
 def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, strict: bool) -> Page:
@@ -123,12 +131,12 @@ def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, s
     more = len(found.rows) > size
     shown = found.rows[:size][::-1] if at.backwards else found.rows[:size]
     keys = [(row[2], row[3]) for row in shown]
-    beyond = ranked and found.count > ranking.ranked(found.count)
+    beyond = ranked and found.count - found.near > ranking.ranked(found.count)
     onward = _after(at, keys, more=more, beyond=beyond)
     back = _before(at, keys, more=more, ranked=ranked)
     return Page(
         results=tuple(
-            _hit(query, row, has_all=strict or (at.phase == "best" and row[2] >= ranking.HAS_ALL)) for row in shown
+            _hit(query, row, has_all=row[2] >= ranking.HAS_ALL if at.phase == "best" else strict) for row in shown
         ),
         count=min(found.count, ranking.COUNTED),
         count_is_lower_bound=found.count > ranking.COUNTED,
@@ -157,7 +165,8 @@ def _before(at: Cursor, keys: Sequence[Key], *, more: bool, ranked: bool) -> Cur
 def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
     matched = set(row[4])
     meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
-    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings))
+    similar = not has_all and not matched
+    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), similar=similar)
 
 
 def _written(query: Query, matched: set[str]) -> Iterator[str]:

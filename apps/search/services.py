@@ -11,12 +11,13 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.selectors import members
-from apps.search import documents, spelling
+from apps.search import documents, embeddings, spelling
 from apps.search.documents import Document, Members
 from apps.search.models import Entry, KnownWord, Rebuilding
 from apps.translations.models import Translation
 
 BATCH, PART = 500, 5_000
+EMBEDDED_AT_ONCE = 64
 SUBJECTS: Mapping[str, type[Publishable]] = {
     "enterprise": Enterprise,
     "project": Project,
@@ -36,6 +37,7 @@ _KEY = ["subject", "subject_id"]
 _CHANGING = [item.name for item in Entry._meta.concrete_fields if item.name not in ("id", *_KEY)]
 
 Progress = Callable[[str, int, int], None]
+Reader = Callable[[str, Collection[int]], list[Document]]
 
 
 @transaction.atomic
@@ -53,6 +55,8 @@ def index(subject: str, ids: Collection[int]) -> int:
     write([analysed.get(document) or documents.as_entry(document) for document in found])
     gone = set(ids) - {document.subject_id for document in found}
     Entry.objects.filter(subject=subject, subject_id__in=gone).delete()
+    if embeddings.is_on():
+        embeddings.note(subject, found)
     return len(found)
 
 
@@ -152,3 +156,27 @@ def _next_ids(state: Rebuilding) -> list[int]:
     found = set(published.order_by("pk").values_list("pk", flat=True)[:BATCH])
     found |= set(entries.order_by("subject_id").values_list("subject_id", flat=True)[:BATCH])
     return sorted(found)[:BATCH]
+
+
+def read(subject: str, ids: Collection[int]) -> list[Document]:
+    """The documents of those of these rows that are public now."""
+    return _DOCUMENTS[subject](ids, members())
+
+
+def embed(progress: Callable[[int, int], None], reader: Reader = read) -> int:
+    """Give a vector to each entry that waits for one, batch by batch; broken off, it goes on where it was.
+
+    Returns how many have got one. Raises BadEncoder or NotPrepared.
+    """
+    total, done, after = embeddings.count_waiting(), 0, 0
+    while batch := embeddings.waiting(after, EMBEDDED_AT_ONCE):
+        waiting = {(each.subject, each.subject_id): each for each in batch}
+        found = [
+            (waiting[subject, document.subject_id], document)
+            for subject in SUBJECTS
+            for document in reader(subject, [each.subject_id for each in batch if each.subject == subject])
+        ]
+        embeddings.encode(found)
+        after, done = batch[-1].entry, done + len(found)
+        progress(done, max(total, done))
+    return done

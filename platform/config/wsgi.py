@@ -11,15 +11,18 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    """Read the thesaurus before the first visitor waits for it."""
+    """Read the thesaurus, and the encoder where there is one, before the first visitor waits for them."""
     from django.conf import settings  # noqa: PLC0415 - settings are ready only now
     from django.db import connection  # noqa: PLC0415
 
+    from apps.search import embeddings, encoder  # noqa: PLC0415
     from apps.taxonomy.selectors import tagger  # noqa: PLC0415
 
     try:
         for language in settings.ALL_LANGUAGES:
             tagger().tag(language, language)
+        if embeddings.is_on():
+            encoder.load(settings.EMBEDDINGS_DIR)
     except Exception as error:  # noqa: BLE001 - a database that is not there yet is told of by /readyz
         logging.getLogger(__name__).info("not warmed up: %s", error)
     finally:

@@ -17,7 +17,17 @@ WITHOUT_SERVERS = frozenset(
 )
 # They change the tables themselves, which only the owner's role may.
 AS_OWNER = frozenset(
-    {"flush", "makemigrations", "migrate", "prepare", "restore", "sqlflush", "sqlmigrate", "squashmigrations"}
+    {
+        "flush",
+        "makemigrations",
+        "migrate",
+        "prepare",
+        "prepare_embeddings",
+        "restore",
+        "sqlflush",
+        "sqlmigrate",
+        "squashmigrations",
+    }
 )
 # They work on what ships and on the files they are given, and leave the platform's rows alone.
 IN_SCRATCH = frozenset({"evaluate"})
@@ -67,7 +77,8 @@ def _as_owner(command: str, arguments: list[str]) -> None:
     """Run a command as the role that owns the tables, and let the application's role use what it made."""
     application = os.environ["DATABASE_URL"]
     owner = os.environ["DATABASE_URL"] = os.environ["OWNER_DATABASE_URL"]
-    prepared.forget(owner)
+    if command != "prepare_embeddings":  # its table is no migration's
+        prepared.forget(owner)
     _execute(arguments)
     roles.grant(owner, application)
     if command == "prepare":

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: the binaries of a wheel, driven by our own initdb and pg_ctl calls."""
 
+import os
 import shutil
 import time
 from importlib.util import find_spec
@@ -147,9 +148,19 @@ class Postgres:
                 )
                 connection.execute(statement)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [APPLICATION]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(application, owner))
+                created = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
+                connection.execute(created.format(application, owner))
+        self._extend(sockets, "template1")  # whatever is made for a test or a measurement
+        if os.environ.get("EMBEDDINGS_DIR"):
+            self._extend(sockets, APPLICATION)
 
-    def _connect(self, sockets: Path) -> psycopg.Connection:
+    def _extend(self, sockets: Path, database: str) -> None:
+        """Put pgvector into a database, where the package has it: only a superuser may, and later there is none."""
+        if (installation() / "share/postgresql/extension/vector.control").exists():
+            with self._connect(sockets, database) as connection:
+                connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+
+    def _connect(self, sockets: Path, database: str = "postgres") -> psycopg.Connection:
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -157,7 +168,7 @@ class Postgres:
                     host=str(sockets),
                     user="postgres",
                     password=self._password("postgres"),
-                    dbname="postgres",
+                    dbname=database,
                     autocommit=True,
                 )
             except psycopg.OperationalError as error:  # one that was found running may still replay its log

@@ -69,6 +69,8 @@ def _set_up(supervisor: Supervisor, port: str) -> str:
     if not prepared.is_noted(os.environ["OWNER_DATABASE_URL"]):
         say("Migrating the database ...")
         supervisor.run("prepare", [*manage, "prepare"])
+    if os.environ.get("EMBEDDINGS_DIR"):
+        supervisor.run("prepare_embeddings", [*manage, "prepare_embeddings"])
     say("Starting the web server, the workers, the sweeper and the schedule ...")
     for program in programs(port):
         supervisor.start(program)
@@ -119,7 +121,15 @@ def programs(port: str) -> list[Program]:
         *translating,
         Program("sweeper", [sys.executable, str(ROOT / "manage.py"), "sweep"], lambda _: True),
         Program("schedule", [*celery, "beat", "--loglevel", "INFO"], lambda log: "beat: Starting" in log),
+        *_encoding(),
     ]
+
+
+def _encoding() -> list[Program]:
+    """What gives listings their vectors: a process of its own, since an encoder may take gigabytes."""
+    if not os.environ.get("EMBEDDINGS_DIR"):
+        return []
+    return [Program("embed", [sys.executable, str(ROOT / "manage.py"), "embed", "--follow"], lambda _: True)]
 
 
 def _worker_ready(log: str) -> bool:

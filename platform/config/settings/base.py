@@ -212,6 +212,9 @@ DELIVERY_LEASE_SECONDS = 120
 TRANSLATION_URL = env.str("TRANSLATION_URL", default="")
 TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
 
+# The folder of a sentence encoder (docs/EMBEDDINGS.md); empty switches embeddings off.
+EMBEDDINGS_DIR = env.str("EMBEDDINGS_DIR", default="")
+
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
 # Five lists of rows of an enterprise, each as long as its page shows, in one form.

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.matching import evaluation as partners
 from apps.search import evaluation as search
+from apps.search.embeddings import NotPrepared
 
 
 class Command(BaseCommand):
@@ -33,6 +34,6 @@ class Command(BaseCommand):
             else:
                 names = ("enterprises", "requests", "truth")
                 found = partners.run(**{name: options[name] for name in names})
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, NotPrepared) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found, ensure_ascii=False))
