@@ -192,7 +192,7 @@ def _of_one(candidates: Sequence[Judged], scores: Scores) -> Means:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**each - 1) / math.log2(place + 1) for place, each in enumerate(grades[:PLACES], start=1))
+    return sum(((1 << each) - 1) / math.log2(place + 1) for place, each in enumerate(grades[:PLACES], start=1))
 
 
 def possible(judged: Sequence[Judged]) -> float:
