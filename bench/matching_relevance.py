@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import starmap
 from pathlib import Path
 from statistics import fmean
@@ -80,7 +81,7 @@ def load(judged: Sequence[Judged]) -> Problem:
     from apps.matching.listings import Listing
     from apps.opportunities.rules import RECORD as OPPORTUNITY
 
-    numbered = enumerate(_cleaned("enterprises.jsonl", ENTERPRISE), start=1)
+    numbered = enumerate(map(_with_owner, _cleaned("enterprises.jsonl", ENTERPRISE)), start=1)
     profiles = {each.external_id: each for each in starmap(sources.profile_of_record, numbered)}
     offers, requests = (
         [
@@ -90,6 +91,16 @@ def load(judged: Sequence[Judged]) -> Problem:
         for name in ("offers.jsonl", "requests.jsonl")
     )
     return Problem(offers, requests, [_pair(row) for row in judged])
+
+
+@cache
+def _owners() -> dict[str, str]:
+    """Who controls whom: the members of a group state the same name."""
+    return {member: row["group"] for row in rows("groups.jsonl") for member in row["enterprises"]}
+
+
+def _with_owner(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"owner": _owners().get(values["external_id"], "")}
 
 
 def _cleaned(name: str, record: "Record") -> Iterator[dict[str, Any]]:
