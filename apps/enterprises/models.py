@@ -28,6 +28,8 @@ class Enterprise(Publishable):
     employees_band = models.CharField(_("employees"), max_length=10, blank=True, db_default="")
     energy_profile: Any = models.JSONField(_("energy profile"), default=dict, blank=True)
     as_entered: Any = models.JSONField(default=dict, blank=True, editable=False)
+    # How many introductions it takes at a time, where its people want fewer than the platform allows.
+    introductions_at_once = models.PositiveSmallIntegerField(_("introductions at a time"), null=True, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="enterprises")
 
     objects = PublishableQuerySet.as_manager()
