@@ -23,14 +23,15 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
     """Filters by whose they are and how they stand."""
 
     def with_rows(self) -> Self:
-        """With what both sides brought."""
-        return self.select_related("sender", "sender_opportunity", "receiver", "receiver_opportunity")
+        """With what both sides brought, and their people."""
+        rows = self.select_related("sender", "sender_opportunity", "receiver", "receiver_opportunity")
+        return rows.prefetch_related("sender__memberships__user", "receiver__memberships__user")
 
     def waiting(self) -> Self:
         """Those that can still be answered, by the database's clock."""
         return self.filter(state=State.PROPOSED, deadline__gt=Now())
 
-    def of(self, enterprise_ids: "models.QuerySet[Enterprise, int] | list[int]") -> Self:
+    def of(self, enterprise_ids: "models.QuerySet[Enterprise]") -> Self:
         """Those that these enterprises sent or received."""
         return self.filter(Q(sender__in=enterprise_ids) | Q(receiver__in=enterprise_ids))
 

@@ -127,7 +127,7 @@ def readable(user: User) -> "QuerySet[Introduction]":
 
 def role_of(row: Introduction, user: User) -> Role:
     """From which side a person reads one that they may read; from the receiver's where they belong to both."""
-    return "receiver" if row.receiver.memberships.filter(user=user).exists() else "sender"
+    return "receiver" if any(each.user_id == user.pk for each in row.receiver.memberships.all()) else "sender"
 
 
 def acting(row: Introduction, user: User, move: str) -> int | None:
@@ -153,7 +153,8 @@ def other_side(row: Introduction, role: Role) -> Other:
     opportunity: Opportunity | None = getattr(row, f"{theirs}_opportunity")
     agreed = row.state in AGREED
     named = agreed or (role == "sender" and opportunity is None)
-    shown = opportunity if opportunity and (agreed or is_listed(Side(enterprise, opportunity))) else None
+    public = opportunity and Published.PUBLISHED == opportunity.state == enterprise.state
+    shown = opportunity if agreed or public else None
     about = opportunity or enterprise
     return Other(
         enterprise if named else None,
@@ -167,7 +168,7 @@ def other_side(row: Introduction, role: Role) -> Other:
 
 def _contact(enterprise: Enterprise, user_id: int | None) -> User | None:
     """Who asked or answered, as long as they act for the enterprise; an owner afterwards."""
-    people = enterprise.memberships.filter(role__in=EDITORS, user__is_active=True).select_related("user")
+    people = (each for each in enterprise.memberships.all() if each.role in EDITORS and each.user.is_active)
     found = sorted(people, key=lambda each: (each.user_id != user_id, each.role != "owner", each.pk))
     return found[0].user if found else None
 

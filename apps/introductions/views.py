@@ -95,7 +95,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
         enterprises.limit_introductions(enterprise=enterprise, most=form.cleaned_data["most"], actor=_me(request))
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, " ".join(form.errors["most"]))
+        messages.error(request, " ".join(map(str, form.errors["most"])))
     return redirect("introductions", pk)
 
 
@@ -186,7 +186,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     values: dict[str, Any] = form.values if form else {}
     try:
         _WORK[name](introduction=row, actor=_me(request), by=by, version=version_seen(request.POST), **values)
-        messages.success(request, _SAID[name])
+        messages.success(request, str(_SAID[name]))
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("introduction", pk)
