@@ -101,9 +101,9 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for an introduction to what `?to=` names; on behalf of `?for=`, unless another choice is made."""
-    receiver, mine = _asked_for(request), selectors.askers(_me(request))
+def ask(request: HttpRequest, to: str) -> HttpResponse:
+    """Ask for an introduction to a party; on behalf of the one in `?for=`, unless another choice is made."""
+    receiver, mine = _asked_for(to), selectors.askers(_me(request))
     initial = {"from": request.GET.get("for", ""), "language": language_tag(_me(request).language)}
     form = AskForm(request.POST or None, initial=initial, mine=mine)
     if request.method == "POST" and form.is_valid():
@@ -115,10 +115,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "introductions/ask.html", context)
 
 
-def _asked_for(request: HttpRequest) -> Side:
-    """What the address names, as long as everybody can find it, and does not belong to whoever asks."""
+def _asked_for(to: str) -> Side:
+    """What the address names, as long as everybody can find it."""
     try:
-        side = selectors.side_of(party(request.GET.get("to", "")))
+        side = selectors.side_of(party(to))
     except BadValue:
         raise Http404 from None
     if side is None or not selectors.is_listed(side):

@@ -298,6 +298,7 @@ class ListingPage:
     enterprise: EnterpriseCard | None = None
     project: ProjectCard | None = None
     similar: tuple[ListingCard, ...] = ()
+    ask_url: str = ""
     ours: Ours | None = None
     translation: str = ""  # where it is the original that is read: what else there is to read
 

@@ -20,8 +20,8 @@ def test_from_the_listing_to_the_outcome_by_plain_forms(
     client: Client, grid_operator: Actor, cell_maker: Actor
 ) -> None:
     offer, request = a_published_offer(cell_maker.enterprise), a_published_request(grid_operator.enterprise)
-    address = f"introductions/new/?to=opportunity-{offer.pk}&at=listing"
-    assert address.replace("&", "&amp;") in page(client, grid_operator, f"listings/{offer.pk}/")
+    address = f"introductions/new/opportunity-{offer.pk}/?at=listing"
+    assert address in page(client, grid_operator, f"listings/{offer.pk}/")
     assert f'value="opportunity-{request.pk}"' in page(client, grid_operator, address)
     note = "Нам нужны накопители."
     client.post(f"/en/{address}", {"from": f"opportunity-{request.pk}", "note": note, "language": "ru"})
@@ -44,7 +44,7 @@ def test_what_was_typed_stays_where_it_cannot_be_sent(client: Client, grid_opera
     offer = a_published_offer(cell_maker.enterprise, excluded_enterprises=["grid-operator"])
     client.force_login(grid_operator.person)
     body = {"from": f"enterprise-{grid_operator.enterprise.pk}", "note": "Please <b>read</b> this", "language": "en"}
-    html = client.post(f"/en/introductions/new/?to=opportunity-{offer.pk}", body).content.decode()
+    html = client.post(f"/en/introductions/new/opportunity-{offer.pk}/", body).content.decode()
     assert "It cannot be delivered" in html
     assert "Please &lt;b&gt;read&lt;/b&gt; this" in html
 

@@ -49,7 +49,7 @@ def _page(
         pager=pager,
         projects=_projects(row),
         website=row.website,
-        ask_url="" if ours else f"{reverse('introduction-new')}?to=enterprise-{row.pk}&at=enterprise",
+        ask_url="" if ours else f"{reverse('introduction-new', args=[f'enterprise-{row.pk}'])}?at=enterprise",
         ours=ours,
     )
 

@@ -75,8 +75,8 @@ def _with_introduction(own: Party, card: MatchCard, found: Introduction | None) 
     if found:
         url = reverse("introduction", args=[found.pk])
         return replace(card, introduction=Term(str(InState(found.state).label), url))
-    query = urlencode({"to": card.key, "for": str(own), "at": "match"})
-    return replace(card, ask_url=f"{reverse('introduction-new')}?{query}")
+    query = urlencode({"for": str(own), "at": "match"})
+    return replace(card, ask_url=f"{reverse('introduction-new', args=[card.key])}?{query}")
 
 
 def _one(request: HttpRequest, page: MatchPage) -> HttpResponse:
