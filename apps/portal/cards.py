@@ -298,9 +298,9 @@ class ListingPage:
     enterprise: EnterpriseCard | None = None
     project: ProjectCard | None = None
     similar: tuple[ListingCard, ...] = ()
-    ask_url: str = ""
     ours: Ours | None = None
     translation: str = ""  # where it is the original that is read: what else there is to read
+    ask_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,5 +106,5 @@ class EnterprisePage:
     pager: Pager | None = None
     projects: tuple[ProjectCard, ...] = ()
     website: str = ""
-    ask_url: str = ""
     ours: Ours | None = None
+    ask_url: str = ""
