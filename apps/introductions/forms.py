@@ -27,7 +27,16 @@ class AskForm(RecordForm):
         )
 
 
-class DeclineForm(RecordForm):
+class _RemarkForm(RecordForm):
+    """A form with a remark of a few lines."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "remark" in self.fields:
+            self.fields["remark"].widget.attrs["rows"] = 3
+
+
+class DeclineForm(_RemarkForm):
     """Why not."""
 
     record = DECLINE
@@ -35,7 +44,7 @@ class DeclineForm(RecordForm):
     choices = {"reason": lambda: Reason.choices}
 
 
-class ConcludeForm(RecordForm):
+class ConcludeForm(_RemarkForm):
     """What came of it."""
 
     record = CONCLUDE

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core.records import BadValue, Field, Problem, Record, choice, text
 from apps.reference import fields as reference
@@ -20,7 +20,7 @@ _PARTY = re.compile(r"(opportunity|enterprise)-([1-9]\d{0,17})", re.ASCII)
 class State(models.TextChoices):
     PROPOSED = "proposed", gettext_lazy("Waiting for an answer")
     ACCEPTED = "accepted", gettext_lazy("Accepted")
-    DECLINED = "declined", gettext_lazy("Declined")
+    DECLINED = "declined", pgettext_lazy("an introduction", "Declined")
     LAPSED = "lapsed", gettext_lazy("Lapsed without an answer")
     WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
     CONCLUDED = "concluded", gettext_lazy("Concluded")
