@@ -55,6 +55,8 @@ class Enterprise(Publishable):
     excluded_kinds = codes(length=12, verbose_name=_("kinds of organisation excluded"))
     excludes_competitors = models.CharField(_("competitors excluded"), max_length=3, blank=True, db_default="")
     as_entered: Any = models.JSONField(default=dict, blank=True, editable=False)
+    # How many introductions it takes at a time, where its people want fewer than the platform allows.
+    introductions_at_once = models.PositiveSmallIntegerField(_("introductions at a time"), null=True, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="enterprises")
 
     objects = PublishableQuerySet.as_manager()

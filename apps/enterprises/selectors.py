@@ -143,6 +143,22 @@ def _root(enterprise: Enterprise, above: Mapping[str, Enterprise]) -> str:
     return min(seen.values())
 
 
+def names(named: Iterable[str], enterprise: Enterprise, group: str) -> bool:
+    """Whether one of these ids is the enterprise's, or of who controls it in the end (see `groups`)."""
+    return any(name in (enterprise.external_id, group) or pk_of(name) == enterprise.pk for name in named)
+
+
+def keeps_away(us: Enterprise, them: Enterprise, group: Mapping[int, str]) -> bool:
+    """Whether an enterprise keeps another from all of its listings: by name, country or kind, or as a competitor."""
+    competes = bool(set(us.stages) & set(them.stages)) and bool(set(us.technologies) & set(them.technologies))
+    return (
+        names(us.excluded_enterprises, them, group[them.pk])
+        or them.country in us.excluded_countries
+        or bool(set(us.excluded_kinds) & set(them.kinds))
+        or (us.excludes_competitors == "yes" and competes)
+    )
+
+
 def as_brief(enterprise: Enterprise) -> dict[str, Any]:
     """An enterprise in a list (see `with_counts`): what it is, and how much of each kind its own address carries."""
     plain = (

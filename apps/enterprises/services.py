@@ -99,6 +99,17 @@ def move(*, enterprise: Enterprise, name: str, actor: User | None, version: int 
 
 
 @transaction.atomic
+def limit_introductions(*, enterprise: Enterprise, most: int | None, actor: User) -> None:
+    """Take at most so many introductions at a time; 0 takes none, None as many as the platform allows."""
+    Enterprise.objects.filter(pk=enterprise.pk).update(introductions_at_once=most)
+    enterprise.introductions_at_once = most
+    journal.record(
+        kind="enterprise.introductions_limited", subject="enterprise", ids=[enterprise.pk], actor=actor.pk,
+        enterprise=enterprise.pk, most=most,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def set_role(*, enterprise: Enterprise, user: User, role: str, actor: User) -> None:
     """Give a person a role, or "" to end their membership; the last owner cannot go."""
     owners = list(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from apps.enterprises.models import Enterprise
+from apps.introductions.models import Introduction
+from apps.introductions.rules import State
 from apps.journal.models import Delivery, Fact
 from apps.notifications import invitations, searches, services
 from apps.notifications.services import About
@@ -12,7 +14,8 @@ from apps.translations.models import Translation
 
 VERBS = ("submitted", "published", "returned", "declined", "expired", "edited", "imported")
 SUBJECTS = ("enterprise", "project", "opportunity", "translation")
-KINDS = tuple(f"{subject}.{verb}" for subject in SUBJECTS for verb in VERBS)
+INTRODUCTIONS = tuple(f"introduction.{past}" for past in (*State.values, "reminded"))
+KINDS = tuple(f"{subject}.{verb}" for subject in SUBJECTS for verb in VERBS) + INTRODUCTIONS
 
 
 def parts(fact: Fact) -> list[str]:
@@ -59,6 +62,12 @@ def _about(fact: Fact) -> Iterable[About]:
     if fact.subject == "project":
         owned = Project.objects.filter(pk__in=ids, owner__isnull=False).order_by("pk")
         return [About("project", pk, owner or 0) for pk, owner in owned.values_list("pk", "owner_id")]
+    if fact.subject == "introduction":
+        return [
+            About("introduction", row.pk, pk)
+            for row in Introduction.objects.filter(pk__in=ids)
+            for pk in _told(fact, row)
+        ]
     if fact.subject == "translation":
         translated = Translation.objects.filter(pk__in=ids).order_by("pk")
         return [
@@ -66,3 +75,9 @@ def _about(fact: Fact) -> Iterable[About]:
         ]
     listed = Opportunity.objects.filter(pk__in=ids).order_by("pk")
     return [About("opportunity", pk, enterprise) for pk, enterprise in listed.values_list("pk", "enterprise_id")]
+
+
+def _told(fact: Fact, row: Introduction) -> list[int]:
+    """Of an introduction the side hears that did not act itself; of one that lapsed, both."""
+    sides = [row.sender_id, row.receiver_id]
+    return sides if fact.kind == "introduction.lapsed" else [pk for pk in sides if pk != fact.enterprise_id]

@@ -14,6 +14,7 @@ from apps.core.lifecycle import State
 from apps.core.models import Publishable
 from apps.core.templatetags.voltbridge import expected, number
 from apps.enterprises.models import Enterprise
+from apps.introductions.models import Introduction
 from apps.moderation.rules import answer_due
 from apps.notifications.models import Notice
 from apps.opportunities.models import Opportunity
@@ -40,12 +41,46 @@ TEXTS: dict[str, tuple[str | Promise, str | Promise]] = {
     "submitted": (gettext_lazy("“{title}” is under review"), ""),  # the clock says what to expect
     "found": (gettext_lazy("New matches for “{title}”"), gettext_lazy("See who fits, how well, and why.")),
 }
+# What is told of an introduction; {title} is what was asked about, which both sides know.
+INTRODUCTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "proposed": (
+        gettext_lazy("Somebody asks for an introduction: “{title}”"),
+        gettext_lazy("Read the note and answer before it lapses."),
+    ),
+    "reminded": (
+        gettext_lazy("An introduction lapses soon: “{title}”"),
+        gettext_lazy("Accept or decline it; no answer leaves the other side waiting."),
+    ),
+    "accepted": (
+        gettext_lazy("Your introduction was accepted: “{title}”"),
+        gettext_lazy("You see now who they are and whom to write to."),
+    ),
+    "declined": (
+        gettext_lazy("Your introduction was declined: “{title}”"),
+        gettext_lazy("The reason stands on its page."),
+    ),
+    "lapsed": (gettext_lazy("An introduction lapsed: “{title}”"), gettext_lazy("Nobody answered in time.")),
+    "withdrawn": (
+        gettext_lazy("An introduction was withdrawn: “{title}”"),
+        gettext_lazy("There is nothing to answer any more."),
+    ),
+    "concluded": (
+        gettext_lazy("The other side recorded what came of an introduction: “{title}”"),
+        gettext_lazy("See what they recorded."),
+    ),
+}
 # An edit or a file is told only where it put something under review.
 _AS = {"edited": "submitted", "imported": "submitted"}
 # A translation's being published means something else than a listing's.
 _TRANSLATIONS_AS = {"published": "translated"}
-PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
-_MODELS = {"opportunity": Opportunity, "enterprise": Enterprise, "project": Project, "translation": Translation}
+PAGES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project", "introduction": "introduction"}
+_MODELS = {
+    "opportunity": Opportunity,
+    "enterprise": Enterprise,
+    "project": Project,
+    "translation": Translation,
+    "introduction": Introduction,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +107,21 @@ def messages(notices: Iterable[Notice]) -> list[Message]:
 
 def _rows(subject: str, notices: list[Notice]) -> dict[int, Any]:
     wanted = {notice.subject_id for notice in notices if notice.subject == subject}
-    return _MODELS[subject]._default_manager.in_bulk(wanted)
+    rows: Any = _MODELS[subject]._default_manager
+    if subject == "introduction":
+        rows = rows.select_related("receiver", "receiver_opportunity")  # by which it is called
+    return dict(rows.in_bulk(wanted))
 
 
 def _message(notice: Notice, row: Any) -> Message:
     happened = notice.fact.kind.rpartition(".")[2]
     verb = (_TRANSLATIONS_AS if notice.subject == "translation" else _AS).get(happened, happened)
-    headline, sentence = TEXTS[verb]
+    headline, sentence = (INTRODUCTIONS if notice.subject == "introduction" else TEXTS)[verb]
     if notice.more:
         headline = _several(notice.more)
     title = str(row) if row else _("a listing that is gone")
     text = _clock(row) if verb == "submitted" else str(sentence)
-    reason = row.review_note if row and verb in ("returned", "declined") else ""
+    reason = row.review_note if isinstance(row, Publishable) and verb in ("returned", "declined") else ""
     return Message(
         str(headline).format_map({"title": title, "more": number(notice.more)}), text, reason, url(notice, verb, row)
     )

@@ -6,6 +6,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from apps.consortia.api import TeamsView
 from apps.enterprises.api import EnterpriseDetailView, EnterpriseStepView
 from apps.imports.api import ImportsView, ImportView
+from apps.introductions.api import (
+    AcceptView,
+    ConcludeView,
+    DeclineView,
+    IntroductionsView,
+    IntroductionView,
+    WithdrawView,
+)
 from apps.matching.api import MatchView
 from apps.moderation.api import DecisionView, QueueView
 from apps.opportunities.api import OpportunityDetailView, OpportunityStepView
@@ -41,6 +49,12 @@ urlpatterns = [
     path("countries/", CountriesView.as_view(), name="api-countries"),
     path("imports/", ImportsView.as_view(), name="api-imports"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
+    path("introductions/", IntroductionsView.as_view(), name="api-introductions"),
+    path("introductions/<int:pk>/", IntroductionView.as_view(), name="api-introduction"),
+    path("introductions/<int:pk>/accept/", AcceptView.as_view(), name="api-introduction-accept"),
+    path("introductions/<int:pk>/decline/", DeclineView.as_view(), name="api-introduction-decline"),
+    path("introductions/<int:pk>/withdraw/", WithdrawView.as_view(), name="api-introduction-withdraw"),
+    path("introductions/<int:pk>/conclude/", ConcludeView.as_view(), name="api-introduction-conclude"),
     path("moderation/queue/", QueueView.as_view(), name="api-moderation"),
     re_path(
         r"^moderation/(?P<identifier>[a-z]+-\d+)/(?P<verdict>approve|return|decline)/$",

@@ -300,6 +300,7 @@ class ListingPage:
     similar: tuple[ListingCard, ...] = ()
     ours: Ours | None = None
     translation: str = ""  # where it is the original that is read: what else there is to read
+    ask_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from apps.core.models import Publishable
 from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import enterprises_of
+from apps.introductions import selectors as introductions
 from apps.matching import selectors as matching
 from apps.moderation import selectors as moderation
 from apps.notifications.models import Notice
@@ -108,6 +109,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "matches": _newest_matches(enterprises),
         "counts": _counts(listings),
         "state": state,
+        "answers": introductions.waiting_for(user),
         "invitations": list(invitations.waiting_for(user)),
         "queue": moderation.count() if user.is_moderator else 0,
         "notices": _notices(user),

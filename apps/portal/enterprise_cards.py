@@ -107,3 +107,4 @@ class EnterprisePage:
     projects: tuple[ProjectCard, ...] = ()
     website: str = ""
     ours: Ours | None = None
+    ask_url: str = ""

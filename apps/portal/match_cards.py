@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.portal.cards import NOTHING, Words
+from apps.portal.cards import NOTHING, Term, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class MatchCard:
     unknown: tuple[str, ...] = ()
     also_unknown: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    ask_url: str = ""
+    introduction: Term | None = None  # how an introduction to them stands, and its page
 
 
 @dataclass(frozen=True, slots=True)

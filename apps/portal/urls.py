@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.enterprises.urls")),
     path("", include("apps.projects.urls")),
     path("", include("apps.opportunities.urls")),
+    path("", include("apps.introductions.urls")),
     path("", include("apps.search.urls")),
     path("", include("apps.moderation.urls")),
     path("", include("apps.notifications.urls")),

@@ -22,8 +22,11 @@ from apps.matching.criteria import (
 from apps.matching.selectors import Fit, Partner
 from apps.matching.selectors import Reason as Found
 from apps.portal import matching_words
+from apps.portal.cards import Term
+from apps.portal.views import matches
 from tests.factories.cast import Actor
-from tests.factories.listings import a_published_offer
+from tests.factories.introductions import an_introduction
+from tests.factories.listings import a_published_offer, a_published_request
 from tests.factories.people import a_moderator, a_person
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,17 @@ def test_twenty_matches_are_a_light_page(client: Client) -> None:
     html = client.get("/en/components/matches/?items=20").content
     assert html.count(b'class="reasons"') == 2
     assert len(html) < 80_000
+
+
+def test_a_partner_can_be_asked_from_its_match_and_then_says_how_that_stands(
+    cell_maker: Actor, grid_operator: Actor
+) -> None:
+    offer, request = a_published_offer(cell_maker.enterprise), a_published_request(grid_operator.enterprise)
+    card = replace(
+        matching_words.match(a_partner(grid_operator.enterprise), DEFAULT_WEIGHTS), key=f"opportunity-{request.pk}"
+    )
+    before = matches._introduced(offer, [card])[0]
+    assert before.ask_url == f"/en/introductions/new/opportunity-{request.pk}/?for=opportunity-{offer.pk}&at=match"
+    row = an_introduction(request, offer)
+    after = matches._introduced(offer, [card])[0]
+    assert (after.ask_url, after.introduction) == ("", Term("Waiting for an answer", f"/en/introductions/{row.pk}/"))

@@ -89,6 +89,7 @@ FROM_NOBODY = {
     },
     "projects": {"Project.state", "Project.as_entered"},
     "opportunities": {"Opportunity.state", "Opportunity.as_entered"},
+    "introductions": {"Introduction.state", "Introduction.origin"},
     "moderation": {"Decision.subject", "Decision.verdict"},
     "notifications": {"Notice"},
 }  # fmt: skip
@@ -98,7 +99,8 @@ ELSEWHERE = {
     "Invitation.email": "InvitationForm.email", "Invitation.role": "InvitationForm.role",
     "Invitation.language": "InvitationForm.language", "Enterprise.energy_profile": "energy_year.evidence", "Decision.reason": "DecisionForm.reason",
     "Enterprise.review_note": "DecisionForm.reason", "Project.review_note": "DecisionForm.reason",
-    "Opportunity.review_note": "DecisionForm.reason",
+    "Opportunity.review_note": "DecisionForm.reason", "Introduction.reason": "decline.reason",
+    "Introduction.remark": "decline.remark", "Introduction.outcome": "outcome.outcome",
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class Row:
 
     def headers(self) -> dict[str, str]:
         """The version that the row's listing, project, enterprise or translation has in the world."""
-        first = any(name in self.template for name in ("{draft", "{waiting_translation"))
+        first = any(name in self.template for name in ("{draft", "{waiting_translation", "{received}", "{sent}"))
         return {"If-Match": "1" if first else "2"} if self.is_api else {}
 
 

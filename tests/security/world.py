@@ -13,7 +13,14 @@ from apps.imports.models import Job
 from apps.notifications.services import stop_token
 from apps.search import saved
 from apps.search.criteria import Criteria
-from tests.factories.enterprises import a_cell_maker, a_draft_enterprise, a_financier, a_submitted_enterprise
+from tests.factories.enterprises import (
+    a_cell_maker,
+    a_draft_enterprise,
+    a_financier,
+    a_grid_operator,
+    a_submitted_enterprise,
+)
+from tests.factories.introductions import an_introduction, answered
 from tests.factories.listings import (
     a_draft_offer,
     a_draft_project,
@@ -74,12 +81,17 @@ def a_world() -> World:
 
 
 def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
+    listing = a_published_offer(enterprise)
+    asker = a_grid_operator(a_person("asker"))
     search = saved.save(user=owner, asked=Criteria("opportunity", "cells"), name="Cells", frequency="daily")
-    member, listing = a_member(enterprise, "viewer"), a_published_offer(enterprise)
+    member = a_member(enterprise, "viewer")
     found = {
         "enterprise": enterprise.pk,
         "draft_enterprise": _with_the_same_members(enterprise, a_draft_enterprise(owner)).pk,
         "listing": listing.pk,
+        "received": an_introduction(asker, listing).pk,
+        "sent": an_introduction(listing, a_published_offer(asker)).pk,
+        "accepted": answered(an_introduction(asker, enterprise), "accept").pk,
         "waiting_translation": a_submitted_translation(listing, actor=owner).pk,
         "draft_listing": a_draft_offer(enterprise).pk,
         "waiting_listing": a_submitted_offer(enterprise).pk,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.enterprises.models import Enterprise
@@ -48,6 +49,7 @@ def _page(
         pager=pager,
         projects=_projects(row),
         website=row.website,
+        ask_url="" if ours else f"{reverse('introduction-new', args=[f'enterprise-{row.pk}'])}?at=enterprise",
         ours=ours,
     )
 

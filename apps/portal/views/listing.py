@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apps.opportunities.models import Opportunity
@@ -34,6 +35,7 @@ def _page(row: Opportunity, ours: Ours | None) -> ListingPage:
         enterprise=briefs.enterprise(row.enterprise),
         project=briefs.project(project) if project else None,
         similar=() if ours else finding.similar(row),
+        ask_url="" if ours else f"{reverse('introduction-new', args=[f'opportunity-{row.pk}'])}?at=listing",
         ours=ours,
     )
 

@@ -1,10 +1,13 @@
 """The page of a listing's or an enterprise's matches."""
 
+from dataclasses import replace
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -12,12 +15,16 @@ from django.views.decorators.vary import vary_on_headers
 from apps.core.lifecycle import State
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import is_member
+from apps.introductions.models import Introduction
+from apps.introductions.rules import Party
+from apps.introductions.rules import State as InState
+from apps.introductions.selectors import introductions_of
 from apps.matching.criteria import DEFAULT_WEIGHTS
 from apps.matching.selectors import current_run, matches_of, near_misses
 from apps.opportunities.models import Opportunity
 from apps.portal import matching_words, own, words
-from apps.portal.cards import Words
-from apps.portal.match_cards import MatchPage
+from apps.portal.cards import Term, Words
+from apps.portal.match_cards import MatchCard, MatchPage
 
 Owner = Opportunity | Enterprise
 _OWNERS: dict[str, type[Owner]] = {"opportunity": Opportunity, "enterprise": Enterprise}
@@ -43,7 +50,7 @@ def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
     found = matches_of(**{_ID[type(row)]: row.pk})
     weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
     by_profile = isinstance(row, Enterprise)
-    cards = tuple(matching_words.match(partner, weights, by_profile=by_profile) for partner in found)
+    cards = _introduced(row, [matching_words.match(partner, weights, by_profile=by_profile) for partner in found])
     return MatchPage(
         title=Words(str(row), row.language),
         url=own.address(row),
@@ -55,6 +62,21 @@ def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
         opened=opened or (cards[0].key if cards else ""),
         blocked=tuple(matching_words.match(partner, weights) for partner in near_misses(row)) if near else (),
     )
+
+
+def _introduced(row: Owner, cards: list[MatchCard]) -> tuple[MatchCard, ...]:
+    """The matches, each with how an introduction to it stands or with the way to ask for one."""
+    own = Party("opportunity" if isinstance(row, Opportunity) else "enterprise", row.pk)
+    known = {str(other): found for other, found in introductions_of(own).items()}
+    return tuple(_with_introduction(own, card, known.get(card.key)) for card in cards)
+
+
+def _with_introduction(own: Party, card: MatchCard, found: Introduction | None) -> MatchCard:
+    if found:
+        url = reverse("introduction", args=[found.pk])
+        return replace(card, introduction=Term(str(InState(found.state).label), url))
+    query = urlencode({"for": str(own), "at": "match"})
+    return replace(card, ask_url=f"{reverse('introduction-new', args=[card.key])}?{query}")
 
 
 def _one(request: HttpRequest, page: MatchPage) -> HttpResponse:

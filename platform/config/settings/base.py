@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "apps.projects",
     "apps.translations",
     "apps.opportunities",
+    "apps.introductions",
     "apps.search",
     "apps.matching",
     "apps.consortia",
@@ -204,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     # Mornings begin at every quarter of an hour somewhere.
     "searches": {"task": "search.collect", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
+    "introductions": {"task": "introductions.tick", "schedule": 600.0, "options": {"expires": 600}},
     "words": {"task": "search.keep_words", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 DELIVERY_LEASE_SECONDS = 120
@@ -214,6 +216,11 @@ TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
 
 # The folder of a sentence encoder (docs/EMBEDDINGS.md); empty switches embeddings off.
 EMBEDDINGS_DIR = env.str("EMBEDDINGS_DIR", default="")
+# How long an introduction waits for an answer, when its receiver is reminded, and how many wait at a time.
+INTRODUCTION_DAYS = env.int("INTRODUCTION_DAYS", default=14)
+INTRODUCTION_REMINDER_DAYS = env.int("INTRODUCTION_REMINDER_DAYS", default=3)
+INTRODUCTIONS_SENT_AT_ONCE = env.int("INTRODUCTIONS_SENT_AT_ONCE", default=20)
+INTRODUCTIONS_RECEIVED_AT_ONCE = env.int("INTRODUCTIONS_RECEIVED_AT_ONCE", default=30)
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class IntroductionsConfig(AppConfig):
+    name = "apps.introductions"
+    label = "introductions"
