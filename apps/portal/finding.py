@@ -44,7 +44,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
-    wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
+    wanted = criteria.of(kind, query, filters)
     return Results(
         query=asked.get("q", ""),
         cards=_of_any_kind(hit for hit in page.results if hit.has_all or not query.units),
@@ -181,7 +181,7 @@ def _plain(query: questions.Query, asked: QueryDict) -> Iterator[Term]:
     """The parts that were taken as words because the reader wanted so, each with the address that lets them mean something."""
     for text in query.plain:
         others = [other for other in query.plain if other != text]
-        yield Term(_("“%(text)s” as plain words") % {"text": text}, address(asked, plain=others))
+        yield Term(labels.plain(text), address(asked, plain=others))
 
 
 def _languages(query: questions.Query) -> Iterator[Choice]:
