@@ -87,11 +87,13 @@ def main() -> None:
 def _prepare(call_command: Any) -> None:
     """The demonstration data, indexed."""
     import io
-    from contextlib import redirect_stdout
 
-    with redirect_stdout(io.StringIO()):
-        for command in ("load_reference", "load_scheme", "load_demonstration", "reindex"):
-            call_command(command)
+    from apps.imports import showcase
+
+    for command in ("load_reference", "load_scheme"):
+        call_command(command, stdout=io.StringIO())
+    showcase.load()
+    call_command("reindex", stdout=io.StringIO())
 
 
 if __name__ == "__main__":
