@@ -1,6 +1,7 @@
 """The slowest answer to questions that nobody means, at the demonstration data: the page and the API, whole."""
 
 import json
+import os
 import time
 from typing import Any
 
@@ -64,6 +65,7 @@ def main() -> None:
 
     django.setup()
     settings.ALLOWED_HOSTS = ["*"]
+    settings.DATABASES["default"]["TEST"]["NAME"] = f"bench_bad_input_{os.getpid()}"
     runner = get_runner(settings)(verbosity=0, interactive=False)
     made = runner.setup_databases()
     try:

@@ -68,6 +68,8 @@ class ListingCard:
     published: datetime | None = None
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
+    title_parts: tuple[tuple[str, bool], ...] = ()  # the title in pieces, with whether each is what was asked
+    excerpt: tuple[tuple[str, bool], ...] = ()  # the like around what was asked in the text
     pk: int = 0
     choose_url: str = ""  # these results with all that is chosen for comparing but this one; "" where nothing is chosen
     chosen: bool = False

@@ -14,10 +14,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
+from apps.opportunities.selectors import translated
 from apps.portal import briefs, comparing, words
 from apps.portal.cards import Card, Chip, Choice, Chosen, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import criteria, cursors, export, facets, labels, matches, questions, selectors, understanding
+from apps.search import (
+    criteria,
+    cursors,
+    export,
+    facets,
+    highlights,
+    labels,
+    matches,
+    questions,
+    selectors,
+    understanding,
+)
 from apps.search.filters import SIZED, Filters, parse
 from apps.search.selectors import Hit, Page
 from apps.taxonomy.selectors import scheme
@@ -131,7 +143,20 @@ def cards(hits: Iterable[Hit]) -> tuple[ListingCard, ...]:
 
 
 def _of_any_kind(hits: Iterable[Hit]) -> tuple[Card, ...]:
-    return tuple(replace(_brief(hit.row), matched=_matched(hit)) for hit in hits)
+    return tuple(_marked(replace(_brief(hit.row), matched=_matched(hit)), hit) for hit in hits)
+
+
+def _marked(card: Card, hit: Hit) -> Card:
+    """A listing's card with what was asked marked in its title and around its first place in the text."""
+    if not isinstance(card, ListingCard) or not isinstance(hit.row, Opportunity):
+        return card
+    version = translated(hit.row, words.reader())
+    text = version.texts.summary if version else hit.row.summary
+    return replace(
+        card,
+        title_parts=highlights.parts(card.title.text, card.title.language, hit),
+        excerpt=highlights.excerpt(text, card.title.language, hit),
+    )
 
 
 def _choosable(chosen: Sequence[Chosen], asked: QueryDict, hits: Iterable[Hit]) -> tuple[Card, ...]:

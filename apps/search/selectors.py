@@ -34,7 +34,10 @@ ENOUGH = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: its row, whether it has all that was asked, and which words and meanings of the question it has."""
+    """A result: its row, whether it has all that was asked, and which words and meanings of the question it has.
+
+    `lexemes` are what those words are filed under.
+    """
 
     subject: str
     subject_id: int
@@ -42,6 +45,7 @@ class Hit:
     words: tuple[str, ...]
     meanings: tuple[Meaning, ...]
     row: Publishable | None = None
+    lexemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,8 @@ def _before(at: Cursor, keys: Sequence[Key], *, more: bool, ranked: bool) -> Cur
 def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
     matched = set(row[4])
     meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
-    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings))
+    words = tuple(sorted(lexeme for lexeme in matched if "=" not in lexeme))
+    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), lexemes=words)
 
 
 def _written(query: Query, matched: set[str]) -> Iterator[str]:
