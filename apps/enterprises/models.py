@@ -1,6 +1,6 @@
 """Enterprises, their members, and what they say of themselves."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -104,6 +104,14 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Which invitations hold."""
+
+    def open(self) -> Self:
+        """Those that were neither taken up nor taken back."""
+        return self.filter(accepted_at=None, taken_back_at=None)
+
+
 class Invitation(Timestamped):
     """An owner asks an e-mail address to join; taken by the person who confirmed that address."""
 
@@ -113,6 +121,9 @@ class Invitation(Timestamped):
     language = models.CharField(_("language of the mail"), max_length=12, default="en", db_default="en")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise", "email"], name="one_invitation_each")]

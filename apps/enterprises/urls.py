@@ -12,4 +12,5 @@ urlpatterns = [
     path("enterprises/<int:pk>/do/<slug:name>/", views.step, name="enterprise-step"),
     path("invitations/mail/<str:token>/", views.invited, name="invited"),
     path("invitations/<int:pk>/", views.join, name="invitation-join"),
+    path("invitations/<int:pk>/take-back/", views.take_back, name="invitation-take-back"),
 ]

@@ -17,7 +17,7 @@ from apps.core.forms import conflict, initial, version_seen, version_shown
 from apps.core.lifecycle import Conflict, State
 from apps.enterprises import invitations, selectors, services
 from apps.enterprises.forms import EnterpriseForm, InvitationForm, RowForms, row_forms, written_rows
-from apps.enterprises.models import Enterprise, Membership
+from apps.enterprises.models import Enterprise, Invitation, Membership
 from apps.enterprises.rules import RECORD
 from apps.reference.rules import language_tag
 
@@ -115,7 +115,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "memberships": enterprise.memberships.select_related("user").order_by("role", "user__email"),
-        "invitations": enterprise.invitations.filter(accepted_at=None).order_by("email"),
+        "invitations": enterprise.invitations.open().order_by("email"),
         "form": form,
         "is_owner": invitations.is_owner(_me(request), enterprise.pk),
     }
@@ -139,6 +139,21 @@ def set_role(request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("enterprise-members", pk) if selectors.may_edit(_me(request), pk) else redirect("dashboard")
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """An owner takes an open invitation back."""
+    invitation = get_object_or_404(Invitation, pk=pk)
+    try:
+        invitations.take_back(invitation_id=pk, actor=_me(request))
+        messages.success(request, _("Taken back. Its link does not work any more."))
+    except PermissionError:
+        raise Http404 from None
+    except Conflict as error:
+        messages.error(request, str(error))
+    return redirect("enterprise-members", invitation.enterprise_id)
 
 
 @never_cache

@@ -18,9 +18,9 @@ from apps.notifications.words import absolute
 
 
 def send(*, fact: Fact) -> bool:
-    """Mail an open invitation; False where it was taken up meanwhile."""
-    rows = Invitation.objects.select_related("enterprise", "invited_by")
-    invitation = rows.filter(pk__in=fact.subject_ids, accepted_at=None).first()
+    """Mail an open invitation; False where it was taken up or taken back meanwhile."""
+    rows = Invitation.objects.open().select_related("enterprise", "invited_by")
+    invitation = rows.filter(pk__in=fact.subject_ids).first()
     if invitation is None:
         return False
     with translation.override(_language(invitation)):

@@ -59,4 +59,4 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mail: a GET only asks, a POST acts."""
     done = request.method == "POST" and services.stop_mail(token)
     status = 400 if request.method == "POST" and not done else 200
-    return render(request, "notifications/stop.html", {"done": done, "failed": status == 400}, status=status)
+    return render(request, "forms/stop.html", {"done": done, "failed": status == 400}, status=status)

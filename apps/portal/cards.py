@@ -68,7 +68,11 @@ class ListingCard:
     published: datetime | None = None
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
-    pk: int = 0  # by which it is chosen for comparing
+    title_parts: tuple[tuple[str, bool], ...] = ()  # the title in pieces, with whether each is what was asked
+    excerpt: tuple[tuple[str, bool], ...] = ()  # the like around what was asked in the text
+    pk: int = 0
+    choose_url: str = ""  # these results with all that is chosen for comparing but this one; "" where nothing is chosen
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,16 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A listing chosen for comparing, the address without it, and whether its box is on this page."""
+
+    pk: int
+    title: Words
+    url: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page of results of one kind; `partial` have only a part of what was asked.
 
@@ -167,7 +181,8 @@ class Results:
     what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
     may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
     saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
-    orders there are and which is in force, `files` what the results can be had as.
+    orders there are and which is in force, `files` what the results can be had as. `chosen` are the listings to compare;
+    `language_url` is the address without the question's language.
     """
 
     query: str
@@ -192,6 +207,8 @@ class Results:
     sorts: tuple[tuple[Term, bool], ...] = ()
     files: tuple[Term, ...] = ()
     compare_url: str = ""
+    chosen: tuple[Chosen, ...] = ()
+    language_url: str = ""
     criteria: tuple[tuple[str, str], ...] = ()
     called: str = ""
 

@@ -1,6 +1,6 @@
 """Listings side by side: a table of what they state, with the differences in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -40,16 +40,23 @@ class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    back_url: str  # the results that they were chosen among, with the boxes as they are
 
 
 def comparison(asked: QueryDict) -> Comparison:
     """The listings that an address names; what cannot be compared is left out, with a note."""
-    wanted = list(dict.fromkeys(asked.getlist("id")))
-    numbers = [int(text) for text in wanted if text.isascii() and text.isdigit() and len(text) < 19]
-    public = briefs.public_listings().in_bulk(numbers[: 10 * MOST])
-    found = [public[number] for number in numbers if number in public]
-    notes = tuple(_notes(missing=len(wanted) - len(found), beyond=len(found) - MOST))
-    return Comparison(_columns(found[:MOST]), tuple(_rows(found[:MOST])), notes)
+    found = named(asked)
+    notes = tuple(_notes(missing=len(set(asked.getlist("id"))) - len(found), beyond=len(found) - MOST))
+    keys = [row.pk for row in found]
+    return Comparison(_columns(found[:MOST], asked), tuple(_rows(found[:MOST])), notes, address(asked, "search", keys))
+
+
+def named(asked: QueryDict) -> list[Opportunity]:
+    """The public listings that an address names, in its order."""
+    wanted = dict.fromkeys(asked.getlist("id"))
+    numbers = [int(text) for text in wanted if text.isascii() and text.isdigit() and len(text) < 19][: 10 * MOST]
+    public = briefs.public_listings().in_bulk(numbers) if numbers else {}
+    return [public[number] for number in numbers if number in public]
 
 
 def _notes(*, missing: int, beyond: int) -> Iterator[str]:
@@ -63,16 +70,21 @@ def _notes(*, missing: int, beyond: int) -> Iterator[str]:
         yield _("Four listings fit side by side; these are the first four.")
 
 
-def _columns(rows: list[Opportunity]) -> tuple[Column, ...]:
+def _columns(rows: list[Opportunity], asked: QueryDict) -> tuple[Column, ...]:
     keys = [row.pk for row in rows]
     return tuple(
-        Column(number, briefs.listing(row), _address(key for key in keys if key != row.pk))
+        Column(number, briefs.listing(row), address(asked, "compare", [key for key in keys if key != row.pk]))
         for number, row in enumerate(rows, start=1)
     )
 
 
-def _address(keys: Iterable[int]) -> str:
-    return f"{reverse('compare')}?{'&'.join(f'id={key}' for key in keys)}"
+def address(asked: QueryDict, route: str, keys: Sequence[int]) -> str:
+    """A page with what an address asks for, and these listings chosen."""
+    kept = QueryDict(mutable=True)
+    for name in asked:
+        kept.setlist(name, [value for value in asked.getlist(name) if value])
+    kept.setlist("id", [str(key) for key in keys])
+    return f"{reverse(route)}?{kept.urlencode()}"
 
 
 def _rows(rows: list[Opportunity]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Results of a search as the pages show them: cards with why they are there, facets, filters in force, pages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -14,10 +14,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
-from apps.portal import briefs, words
-from apps.portal.cards import Card, Chip, Choice, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.opportunities.selectors import translated
+from apps.portal import briefs, comparing, words
+from apps.portal.cards import Card, Chip, Choice, Chosen, Facet, ListingCard, Matched, Pager, Results, Term, Words
 from apps.projects.models import Project
-from apps.search import criteria, cursors, export, facets, labels, matches, questions, selectors, understanding
+from apps.search import (
+    criteria,
+    cursors,
+    export,
+    facets,
+    highlights,
+    labels,
+    matches,
+    questions,
+    selectors,
+    understanding,
+)
 from apps.search.filters import SIZED, Filters, parse
 from apps.search.selectors import Hit, Page
 from apps.taxonomy.selectors import scheme
@@ -44,11 +56,12 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
     page, more_notes = _page(query, filters, asked.get("cursor", ""))
-    wanted = criteria.of(kind, asked.get("q", ""), asked.get("lang", ""), filters)
+    wanted = criteria.of(kind, query, filters)
+    chosen = tuple(_chosen(page, asked)) if kind == KIND else ()
     return Results(
         query=asked.get("q", ""),
-        cards=_of_any_kind(hit for hit in page.results if hit.has_all or not query.units),
-        partial=_of_any_kind(hit for hit in page.results if query.units and not hit.has_all),
+        cards=_choosable(chosen, asked, (hit for hit in page.results if hit.has_all or not query.units)),
+        partial=_choosable(chosen, asked, (hit for hit in page.results if query.units and not hit.has_all)),
         pager=_pager(page, asked),
         title=str(title),
         counted=counted(kind, page.count, lower_bound=page.count_is_lower_bound),
@@ -69,13 +82,16 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         sort="" if filters.sort == "best" else filters.sort,
         sorts=tuple(_sorts(query, filters, kind, asked)),
         files=tuple(Term(_FILES[form], address(asked, format=[form])) for form in export.formats(kind)),
-        compare_url=reverse("compare") if kind == KIND and page.count > 1 else "",
+        compare_url=reverse("compare") if kind == KIND and (page.count > 1 or chosen) else "",
+        chosen=chosen,
+        language_url=address(asked, lang=[]),
     )
 
 
 def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
     """What an address asks for, with notes on what of it is not understood."""
-    filters, notes = parse({name: asked.getlist(name) for name in asked}, kind=kind)
+    chosen = "id" if kind == KIND else ""
+    filters, notes = parse({name: asked.getlist(name) for name in asked if name != chosen}, kind=kind)
     form = asked.get("format", "")
     if form and form not in export.formats(kind):
         notes.append(_("These results cannot be had as “%(format)s”; here they are as a page.") % {"format": form[:60]})
@@ -127,7 +143,41 @@ def cards(hits: Iterable[Hit]) -> tuple[ListingCard, ...]:
 
 
 def _of_any_kind(hits: Iterable[Hit]) -> tuple[Card, ...]:
-    return tuple(replace(_brief(hit.row), matched=_matched(hit)) for hit in hits)
+    return tuple(_marked(replace(_brief(hit.row), matched=_matched(hit)), hit) for hit in hits)
+
+
+def _marked(card: Card, hit: Hit) -> Card:
+    """A listing's card with what was asked marked in its title and around its first place in the text."""
+    if not isinstance(card, ListingCard) or not isinstance(hit.row, Opportunity):
+        return card
+    version = translated(hit.row, words.reader())
+    text = version.texts.summary if version else hit.row.summary
+    return replace(
+        card,
+        title_parts=highlights.parts(card.title.text, card.title.language, hit),
+        excerpt=highlights.excerpt(text, card.title.language, hit),
+    )
+
+
+def _choosable(chosen: Sequence[Chosen], asked: QueryDict, hits: Iterable[Hit]) -> tuple[Card, ...]:
+    """The cards of hits; a listing's has a box that keeps the page and whatever else is chosen."""
+    keys = [each.pk for each in chosen]
+    return tuple(_with_box(card, keys, asked) if isinstance(card, ListingCard) else card for card in _of_any_kind(hits))
+
+
+def _with_box(card: ListingCard, keys: Sequence[int], asked: QueryDict) -> ListingCard:
+    others = [str(key) for key in keys if key != card.pk]
+    url = address(asked, id=others, cursor=asked.getlist("cursor"))
+    return replace(card, choose_url=url, chosen=card.pk in keys)
+
+
+def _chosen(page: Page, asked: QueryDict) -> Iterator[Chosen]:
+    """What is chosen for comparing, each with the address that takes it off."""
+    rows, listed = comparing.named(asked), {hit.subject_id for hit in page.results}
+    for row in rows:
+        others = [str(other.pk) for other in rows if other.pk != row.pk]
+        url = address(asked, id=others, cursor=asked.getlist("cursor"))
+        yield Chosen(row.pk, briefs.listing(row).title, url, row.pk in listed)
 
 
 def _brief(row: object) -> Card:
@@ -183,7 +233,7 @@ def _plain(query: questions.Query, asked: QueryDict) -> Iterator[Term]:
     """The parts that were taken as words because the reader wanted so, each with the address that lets them mean something."""
     for text in query.plain:
         others = [other for other in query.plain if other != text]
-        yield Term(_("“%(text)s” as plain words") % {"text": text}, address(asked, plain=others))
+        yield Term(labels.plain(text), address(asked, plain=others))
 
 
 def _languages(query: questions.Query) -> Iterator[Choice]:

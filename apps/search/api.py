@@ -17,7 +17,18 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from apps.reference.selectors import language_name
-from apps.search import cursors, export, facets, filters, labels, matches, questions, selectors, understanding
+from apps.search import (
+    cursors,
+    export,
+    facets,
+    filters,
+    highlights,
+    labels,
+    matches,
+    questions,
+    selectors,
+    understanding,
+)
 from apps.search.selectors import LARGEST_PAGE, PAGE_SIZE, Hit, Page
 from apps.taxonomy.selectors import scheme
 
@@ -57,6 +68,28 @@ _SPOKEN = {
     "description": "the language that the question was read in, and whether `lang` stated it",
     "properties": {"value": {"type": "string"}, "label": {"type": "string"}, "stated": {"type": "boolean"}},
 }
+_RESULT = {
+    "type": "object",
+    "description": "the row's public fields, and why it is here",
+    "additionalProperties": True,
+    "properties": {
+        "url": {"type": "string"},
+        "has_all": {"type": "boolean", "description": "whether it has everything that was asked"},
+        "matched_words": {"type": "array", "items": {"type": "string"}},
+        "matched_concepts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in ("kind", "key", "label", "found")},
+            },
+        },
+        "highlights": {
+            "type": "object",
+            "description": "by field, [start, end) in characters of what was asked as the row itself puts it",
+            "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+        },
+    },
+}
 _ANSWER = {
     "type": "object",
     "properties": {
@@ -64,7 +97,7 @@ _ANSWER = {
         "count_is_lower_bound": {"type": "boolean"},
         "next": {"type": "string", "nullable": True},
         "previous": {"type": "string", "nullable": True},
-        "results": {"type": "array", "items": {"type": "object"}},
+        "results": {"type": "array", "items": _RESULT},
         "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
         "language": _SPOKEN,
         "understood": {"type": "array", "items": _UNDERSTOOD},
@@ -173,11 +206,20 @@ class SearchView(APIView):
             "has_all": hit.has_all,
             "similar_in_meaning": hit.similar,
             "matched_words": list(hit.words),
+            "highlights": _highlights(hit),
             "matched_concepts": [
                 {"kind": match.kind, "key": match.key, "label": match.label, "found": match.found}
                 for match in matches.meanings(hit, language)
             ],
         }
+
+
+def _highlights(hit: Hit) -> dict[str, list[highlights.Span]]:
+    """Where the row's own texts say what was asked: [start, end) in characters."""
+    language = getattr(hit.row, "language", "en")
+    texts = {name: getattr(hit.row, name, "") for name in ("title", "name", "summary", "description")}
+    found = {name: highlights.spans(text, language, hit) for name, text in texts.items() if text}
+    return {name: spans for name, spans in found.items() if spans}
 
 
 class OpportunitySearchView(SearchView):

@@ -27,17 +27,21 @@ _PAGES = {"opportunity": "search", "enterprise": "enterprises", "project": "proj
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """Which kind of rows, the question with its language ("" to detect it), and the values of each filter."""
+    """Which kind of rows, the question with its language ("" to detect it), and the values of each filter.
+
+    `plain` are the parts of the question that stay words whatever they could mean.
+    """
 
     kind: str
     question: str = ""
     language: str = ""
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    plain: Sequence[str] = ()
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """The same as names and values of an address."""
-        asked = [("q", self.question), ("lang", self.language)]
+        asked = [("q", self.question), ("lang", self.language), *(("plain", part) for part in self.plain)]
         chosen = [(name, value) for name, values in self.filters.items() for value in values]
         return [(name, value) for name, value in asked + chosen if value]
 
@@ -50,12 +54,14 @@ class Criteria:
     def digest(self) -> str:
         """The same for every way of writing the same criteria."""
         filters = {name: sorted(values) for name, values in self.filters.items()}
-        plain = json.dumps([self.kind, self.question, self.language, filters], sort_keys=True)
-        return hashlib.sha256(plain.encode()).hexdigest()
+        told = [self.kind, self.question, self.language, filters, *([sorted(self.plain)] if self.plain else [])]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
     def understood(self, reader: str) -> tuple[Query, Filters] | None:
         """The question and the filters as search takes them; None where they can fit nothing (any more)."""
-        query = questions.parse(self.question, self.language or None, reader=reader, sized=self.kind in SIZED)
+        query = questions.parse(
+            self.question, self.language or None, reader=reader, plain=self.plain, sized=self.kind in SIZED
+        )
         filters, notes = parse(self.filters, kind=self.kind)
         lost = notes or (self.question and not query.units)
         return None if lost else (query, filters)
@@ -64,6 +70,7 @@ class Criteria:
         """Its parts in words; call it with that language activated."""
         if self.question:
             yield _("“%(question)s”") % {"question": " ".join(self.question.split())}
+        yield from (labels.plain(part) for part in self.plain)
         filters, _notes = parse(self.filters)
         for name in facets.NAMES:
             yield from (labels.facet_value(name, value, language) for value in filters.values.get(name, ()))
@@ -71,12 +78,13 @@ class Criteria:
             yield labels.bound(name, f"{number:g}")
 
 
-def of(kind: str, question: str, language: str, filters: Filters) -> Criteria:
+def of(kind: str, query: Query, filters: Filters) -> Criteria:
     """The criteria of a search that was understood."""
-    stated = primary(language) if language and questions.is_language(language) else ""
     values = {name: list(chosen) for name, chosen in filters.values.items() if name != "kind"}
     bounds = {name: [f"{number:.15g}"] for name, number in filters.bounds.items()}
-    return Criteria(kind, question.strip(), stated, values | bounds)
+    return Criteria(
+        kind, query.text.strip(), query.language if query.stated else "", values | bounds, tuple(query.plain)
+    )
 
 
 def from_address(kind: str, parameters: Mapping[str, Sequence[str]]) -> Criteria:
@@ -85,18 +93,23 @@ def from_address(kind: str, parameters: Mapping[str, Sequence[str]]) -> Criteria
     filters, _notes = parse(parameters, kind=kind)
     question, language = (next(iter(parameters.get(name, ())), "") for name in ("q", "lang"))
     try:
-        return of(kind, records.text(LONGEST_QUESTION)(question), language, filters)
+        question = records.text(LONGEST_QUESTION)(question)
     except BadValue as error:
         raise InvalidRecord([Problem("q", error.code, str(error))]) from None
+    return of(kind, _read(kind, question, language, parameters.get("plain", ())), filters)
 
 
 def from_record(values: Mapping[str, Any]) -> Criteria:
     """The criteria in a cleaned record of SAVED."""
     facets_chosen = {name: list(values[name]) for name in _FACETS if values.get(name)}
     bounds = {name: [f"{values[name]:.15g}"] for name in BOUNDS if values.get(name) is not None}
-    return Criteria(
-        values.get("kind") or "opportunity", values.get("q", "").strip(), values.get("lang", ""), facets_chosen | bounds
-    )
+    kind, question, language = values.get("kind") or "opportunity", values.get("q", ""), values.get("lang", "")
+    query = _read(kind, question, language, values.get("plain") or ())
+    return Criteria(kind, question.strip(), language, facets_chosen | bounds, query.plain)
+
+
+def _read(kind: str, question: str, language: str, plain: Sequence[str]) -> Query:
+    return questions.parse(question, language or None, plain=plain, sized=kind in SIZED)
 
 
 def _value(name: str) -> Parser:
@@ -128,6 +141,9 @@ SAVED = Record(
         Field("kind", labels.FACETS["kind"], records.choice(lambda: facets.KINDS), "choice"),
         Field("q", gettext_lazy("Question"), records.text(LONGEST_QUESTION), "text"),
         Field("lang", gettext_lazy("Language of the question"), _language, "text"),
+        Field(
+            "plain", gettext_lazy("Parts taken as plain words"), records.items(records.text(LONGEST_QUESTION)), "list"
+        ),
         *(Field(name, labels.FACETS[name], records.items(_value(name)), "list") for name in _FACETS),
         *(
             Field(name, labels.BOUNDS[name], records.number(unit), "number", unit=unit)

@@ -6,8 +6,8 @@ from apps.search import alerts, services
 _PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
 _OF_TRANSLATIONS = ("translation.submitted", "translation.published", "translation.withdrawn")
 KINDS = (*(f"{subject}.{past}" for subject in services.SUBJECTS for past in _PASTS), *_OF_TRANSLATIONS)
-# Who belongs to a framework is part of every entry.
-ALL_KINDS = ("frameworks.imported",)
+# Who belongs to a framework is part of every entry, and so are the concepts that the thesaurus finds in its texts.
+ALL_KINDS = ("frameworks.imported", "taxonomy.changed")
 
 
 def index(fact: Fact, delivery: Delivery) -> None:
@@ -22,8 +22,9 @@ def parts(fact: Fact) -> list[str]:
 
 
 def index_part(fact: Fact, delivery: Delivery) -> None:
-    """Index one of the parts."""
-    services.index_part(delivery.key)
+    """Index one of the parts; a later fact of this kind has deliveries of its own, so they alone do the work."""
+    if not Fact.objects.filter(kind=fact.kind, pk__gt=fact.pk).exists():
+        services.index_part(delivery.key)
 
 
 def tell_at_once(fact: Fact, delivery: Delivery) -> None:

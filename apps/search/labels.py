@@ -112,6 +112,11 @@ def facet_value(name: str, value: str, language: str) -> str:
     return _LABELS[name](value, language)
 
 
+def plain(part: str) -> str:
+    """A part of a question that stays words; call it with the reader's language activated."""
+    return _("“%(text)s” as plain words") % {"text": part}
+
+
 def bound(name: str, number: str) -> str:
     """A bound of a size in words: "from 100 MWh"."""
     pattern = _("from %(amount)s") if name.startswith("min") else _("up to %(amount)s")

@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Timestamped
+from apps.core.models import Timestamped, codes
 
 # How PostgreSQL keeps entries, beyond what a model can say: a row is not compressed as long as it fits a page, since
 # ranking would unpack it for each word asked; and ANALYZE counts the ten thousand most frequent lexemes.
@@ -104,6 +104,7 @@ class SavedSearch(Timestamped):
     kind = models.CharField(max_length=12)
     question = models.CharField(max_length=400, blank=True, db_default="")
     language = models.CharField(max_length=12, blank=True, db_default="")
+    plain = codes(length=400)
     filters: Any = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     frequency = models.CharField(_("how often"), max_length=7, choices=Frequency.choices)

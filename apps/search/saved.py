@@ -24,7 +24,7 @@ _SALT = "search.stop"
 
 def criteria(search: SavedSearch) -> Criteria:
     """What a saved search asks for."""
-    return Criteria(search.kind, search.question, search.language, search.filters)
+    return Criteria(search.kind, search.question, search.language, search.filters, search.plain)
 
 
 def morning(user: User, frequency: str) -> Any:
@@ -46,7 +46,7 @@ def save(*, user: User, asked: Criteria, name: str, frequency: str) -> SavedSear
         raise Conflict(_("You have %(most)d saved searches, which is the most; delete one first.") % {"most": MOST})
     search = SavedSearch.objects.create(
         user=user, name=name, kind=asked.kind, question=asked.question, language=asked.language,
-        filters=dict(asked.filters), digest=asked.digest, frequency=frequency, next_at=morning(user, frequency),
+        plain=list(asked.plain), filters=dict(asked.filters), digest=asked.digest, frequency=frequency, next_at=morning(user, frequency),
     )  # fmt: skip
     _record("saved", search, frequency=frequency, of=asked.kind)
     search.refresh_from_db()

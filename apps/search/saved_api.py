@@ -25,7 +25,8 @@ def _shown(search: SavedSearch) -> dict[str, Any]:
     bounds = {name: float(values[0]) for name, values in search.filters.items() if name in BOUNDS}
     return {
         "id": search.pk, "name": search.name, "frequency": search.frequency, "paused": search.paused,
-        "kind": search.kind, "q": search.question, "lang": search.language, **(search.filters | bounds),
+        "kind": search.kind, "q": search.question, "lang": search.language, "plain": search.plain,
+        **(search.filters | bounds),
         "created": search.created, "told_at": search.told_at, "version": search.version,
     }  # fmt: skip
 

@@ -36,6 +36,7 @@ ENOUGH = 10
 class Hit:
     """A result: its row, whether it has all that was asked, and which words and meanings of the question it has.
 
+    `lexemes` are what those words are filed under.
     One that is only `similar` has none of them: an encoder found it near to the question.
     """
 
@@ -45,6 +46,7 @@ class Hit:
     words: tuple[str, ...]
     meanings: tuple[Meaning, ...]
     row: Publishable | None = None
+    lexemes: tuple[str, ...] = ()
     similar: bool = False
 
 
@@ -166,7 +168,8 @@ def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
     matched = set(row[4])
     meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
     similar = not has_all and not matched
-    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), similar=similar)
+    words = tuple(sorted(lexeme for lexeme in matched if "=" not in lexeme))
+    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), words, similar)
 
 
 def _written(query: Query, matched: set[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from apps.reference.selectors import members
 from apps.search import documents, embeddings, spelling
 from apps.search.documents import Document, Members
 from apps.search.models import Entry, KnownWord, Rebuilding
+from apps.taxonomy.selectors import recheck
 from apps.translations.models import Translation
 
 BATCH, PART = 500, 5_000
@@ -46,11 +47,14 @@ def index(subject: str, ids: Collection[int]) -> int:
 
     The rows are locked first, so whichever of two calls comes last has read what the other one's cause committed.
     Whoever wants to change them must not wait for the analysis of texts: that is done before, and again only for what
-    changed meanwhile.
+    changed meanwhile, be it the text or the thesaurus that it is read by.
     """
+    read_by = recheck()
     analysed = {document: documents.as_entry(document) for document in _DOCUMENTS[subject](ids, members())}
     rows = SUBJECTS[subject]._default_manager.filter(pk__in=ids)
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    if recheck() is not read_by:
+        analysed.clear()
     found = _DOCUMENTS[subject](ids, members())
     write([analysed.get(document) or documents.as_entry(document) for document in found])
     gone = set(ids) - {document.subject_id for document in found}

@@ -117,4 +117,5 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails about one search: a GET only asks, a POST acts."""
     done = request.method == "POST" and saved.stop(token)
     status = 400 if request.method == "POST" and not done else 200
-    return render(request, "search/stop.html", {"done": done, "failed": status == 400}, status=status)
+    context = {"done": done, "failed": status == 400, "search": True}
+    return render(request, "forms/stop.html", context, status=status)

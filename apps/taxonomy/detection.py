@@ -32,6 +32,8 @@ _LETTERS = [(regex.compile(rf"\p{{{script}}}"), weight, languages) for script, w
 # What a language has in its favour before a word is read (log-likelihood): enough for a word, not for a sentence.
 _MET_OFTEN = dict.fromkeys(("en", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi"), 4.0)
 _DEFAULT_FAVOUR = 3.0
+# LFP, PCS, 314: such words are the same in every language.
+_ABBREVIATIONS = regex.compile(r"[^\p{L}\p{N}]*(?>[\p{Lu}\p{N}]{1,5}(?![\p{L}\p{N}])[^\p{L}\p{N}]*)+")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 
 
@@ -46,7 +48,7 @@ def candidates(text: str) -> tuple[str, ...]:
 
 
 def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> str:
-    """The primary subtag of the text's language, out of these ones if any of them fits the script."""
+    """The primary subtag of the text's language, out of these ones if any of them fits the script; `default` in doubt."""
     possible = candidates(text)
     if not possible:
         return default
@@ -55,6 +57,8 @@ def detect(text: str, plausible: Collection[str] = (), default: str = "en") -> s
 
 
 def _likeliest(text: str, languages: tuple[str, ...], default: str) -> str:
+    if default in languages and _ABBREVIATIONS.fullmatch(text):
+        return default
     scores = {
         language: score + _MET_OFTEN.get(language, 0.0)
         for language, score in py3langid.rank(text)

@@ -38,6 +38,12 @@ def scheme() -> Scheme:
     return _Remembered.scheme
 
 
+def recheck() -> Scheme:
+    """The present scheme, asked for now: what another process changed a moment ago counts already."""
+    _Remembered.ask_again_at = 0.0
+    return scheme()
+
+
 def tagger() -> Tagger:
     """The tagger of the present scheme."""
     present = scheme()

@@ -10,6 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from apps.imports import services
+from apps.imports.models import Job
+from apps.journal.intake import Terms
+from tests.imports.records import OPERATOR
+
 WriteText = Callable[..., Path]
 
 
@@ -74,3 +79,13 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
         return json.dumps(value, ensure_ascii=False)
     return ";".join(map(str, value)) if isinstance(value, list) else value
+
+
+@pytest.fixture
+def take_in(json_lines: Callable[..., Path]) -> Callable[..., Job]:
+    """Imports records of a kind, as the operator who vouches unless other terms are given."""
+
+    def run(kind: str, *records: dict[str, Any], terms: Terms = OPERATOR, **options: Any) -> Job:
+        return services.run_file(kind=kind, path=json_lines(records), terms=terms, **options)
+
+    return run

@@ -1,6 +1,12 @@
-"""Records as senders write them."""
+"""Records as senders write them, and what became of them."""
 
 from typing import Any
+
+from apps.imports.models import Job
+from apps.journal.intake import Terms
+from apps.journal.models import Fact
+
+OPERATOR = Terms(publish=True)
 
 
 def enterprise(external_id: str = "e1", **more: Any) -> dict[str, Any]:
@@ -72,3 +78,16 @@ def opportunity(external_id: str = "o1", **more: Any) -> dict[str, Any]:
         "trl_max": 9,
         "incoterm": "dap",
     } | more
+
+
+def counts(job: Job) -> tuple[int, int, int, int]:
+    """Created, changed, unchanged, refused."""
+    return job.created_rows, job.changed_rows, job.unchanged_rows, job.refused_rows
+
+
+def refusals(job: Job) -> list[tuple[int, str, str]]:
+    return list(job.errors.values_list("line", "column", "code"))
+
+
+def facts() -> list[tuple[str, list[int]]]:
+    return list(Fact.objects.order_by("pk").values_list("kind", "subject_ids"))

@@ -13,7 +13,7 @@ from apps.core.lifecycle import Conflict
 from apps.enterprises import invitations
 from apps.enterprises.models import Invitation, Membership
 from apps.journal import deliveries
-from apps.journal.models import Delivery
+from apps.journal.models import Delivery, Fact
 from tests.factories.cast import Actor
 from tests.factories.people import PASSWORD, a_person
 
@@ -117,3 +117,37 @@ def test_nobody_is_mailed_twice_in_a_day_and_no_enterprise_mails_without_measure
     page = client.post(path, {"email": "more@example.org", "role": "viewer", "language": "en"}).content.decode()
     assert "At most 20 people can be invited in a day." in page
     assert len(mail.outbox) == Invitation.objects.count() == invitations.A_DAY
+
+
+def test_an_owner_takes_an_open_invitation_back_and_its_link_ends(client: Client, cell_maker: Actor) -> None:
+    person = a_person()
+    invitation = invite(cell_maker, person.email)
+    client.force_login(cell_maker.person)
+    path = f"/en/invitations/{invitation.pk}/take-back/"
+    assert path in client.get(f"/en/enterprises/{cell_maker.enterprise.pk}/members/").content.decode()
+    page = client.post(path, follow=True).content.decode()
+    assert "Taken back. Its link does not work any more." in page
+    assert person.email not in page
+    assert "does not hold any more" in client.post(path, follow=True).content.decode()  # once
+    assert Fact.objects.filter(kind="member.uninvited", subject_ids=[invitation.pk]).count() == 1
+    assert Client().get(link(str(mail.outbox[0].body))).status_code == 404
+    with pytest.raises(Conflict):
+        invitations.accept(invitation_id=invitation.pk, user=person)
+    with pytest.raises(Conflict, match="invite them again tomorrow"):
+        invite(cell_maker, person.email)
+
+
+def test_what_was_taken_up_is_not_taken_back_and_what_was_taken_back_is_not_mailed(cell_maker: Actor) -> None:
+    person = a_person()
+    taken_up = invite(cell_maker, person.email)
+    invitations.accept(invitation_id=taken_up.pk, user=person)
+    with pytest.raises(Conflict):
+        invitations.take_back(invitation_id=taken_up.pk, actor=cell_maker.person)
+    mail.outbox.clear()
+    regretted = invitations.invite(
+        enterprise=cell_maker.enterprise, actor=cell_maker.person, email="new@example.org", role="viewer"
+    )
+    invitations.take_back(invitation_id=regretted.pk, actor=cell_maker.person)
+    for waiting in Delivery.objects.filter(handler="invitations.mail", state=Delivery.State.QUEUED):
+        assert deliveries.deliver(waiting.pk)
+    assert not mail.outbox

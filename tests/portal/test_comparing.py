@@ -56,13 +56,24 @@ def test_nonsense_is_left_out_and_the_page_says_how_to_choose(client: Client, no
     assert "Nothing to compare yet" in read(client, nonsense)
 
 
-def test_the_boxes_among_the_results_send_the_form_of_the_comparison(client: Client, cell_maker: Actor) -> None:
-    offers = [a_published_offer(cell_maker.enterprise) for _number in range(2)]
-    index.index("opportunity", [offer.pk for offer in offers])
+def test_boxes_among_the_results_are_part_of_the_search_and_outlive_another_filter(
+    client: Client, cell_maker: Actor
+) -> None:
+    one, other = (a_published_offer(cell_maker.enterprise, title=title) for title in ("LFP cells", "Sodium cells"))
+    index.index("opportunity", [one.pk, other.pk])
     html = client.get("/en/search/").content.decode()
-    boxes = re.findall(r'type="checkbox" form="compare" name="id" value="(\d+)"', html)
-    assert {int(box) for box in boxes} == {offer.pk for offer in offers}
-    assert '<form id="compare" action="/en/compare/" method="get">' in html
+    assert set(re.findall(r'type="checkbox" id="choose-\d+" name="id" value="(\d+)" hx-get', html)) == {
+        str(one.pk), str(other.pk),
+    }  # fmt: skip
+    assert 'type="submit" formaction="/en/compare/"' in html
+    html = client.get(f"/en/search/?q=sodium&min_mwh=&id={one.pk}&id={other.pk}&id=0").content.decode()
+    assert f'name="id" value="{other.pk}" checked' in html  # its box is on the page
+    assert f'<input type="hidden" name="id" value="{one.pk}">' in html  # this one's is not, and stays chosen
+    assert html.index("For comparing:") < html.index("LFP cells")
+    assert f'href="?q=sodium&amp;min_mwh=&amp;id={other.pk}"' in html
+    assert "There is no filter" not in html
+    html = client.get(f"/en/compare/?q=sodium&min_mwh=&id={one.pk}&id={other.pk}").content.decode()
+    assert f'href="/en/search/?q=sodium&amp;id={one.pk}&amp;id={other.pk}"' in html
 
 
 def test_four_listings_cost_no_more_questions_than_one(client: Client, cell_maker: Actor, settings: object) -> None:

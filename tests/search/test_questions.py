@@ -9,9 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.reference.models import ExchangeRate
-from apps.search import questions, ranking, services, spelling, understanding
+from apps.search import questions, services, spelling, understanding
 from apps.search.selectors import Page
-from apps.search.statistics import Frequencies
 from tests.factories.enterprises import a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_project
 
@@ -164,23 +163,3 @@ def test_an_answer_of_the_api_carries_what_was_understood(index: Index) -> None:
     stated = Client().get("/api/v1/enterprises/", {"q": "batería 20 MW", "lang": "es"}).json()
     assert stated["language"]["stated"]
     assert "power" not in {each["kind"] for each in stated["understood"]}  # an enterprise has no size
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "储" * 10_000, "a b " * 2500, '"' * 10_000, "«" * 10_000, "-a " * 3000, '"a b" ' * 1500, '-"' * 5000, "1 MW " * 2000,
-        "(a|b)*+?[^$" * 900, "'; DROP TABLE search_entry; --", "\u202e\u2066abc\u2069", "Ба" + "\u0301" * 5000, "👍🏽" * 3000,
-        "\x00\x07\x1b[31m", "vаnаdium 液流 بطارية", "& | ! ( ) <-> :*", "ﷺ" * 10_000, "-", "--", '""', '"-"', "-«»",
-    ],
-)  # fmt: skip
-def test_a_question_of_any_kind_costs_a_bounded_search(loaded: None, text: str) -> None:
-    query = questions.parse(text)
-    terms = [lexeme for unit in (*query.units, *query.excluded) for lexeme in unit.lexemes]
-    assert sum(len(unit.words) for unit in (*query.units, *query.excluded)) <= questions.WORDS_READ
-    assert len(terms) <= 10 * questions.WORDS_READ
-    assert len(ranking.levels(query, Frequencies())) <= 4
-    with CaptureQueriesContext(connection) as made:
-        answer = Client().get("/api/v1/opportunities/", {"q": text})
-    assert answer.status_code == 200
-    assert len(made.captured_queries) <= 8

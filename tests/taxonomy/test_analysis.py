@@ -118,6 +118,14 @@ def test_the_language_of_a_short_text_is_guessed(text: str, language: str) -> No
     assert detect(text) == language
 
 
+def test_abbreviations_are_the_same_in_every_language_so_they_are_in_the_readers() -> None:
+    assert [detect(text, default="fr") for text in ("LFP", "BESS, PCS 314", "LFP cells for a mine")] == [
+        "fr",
+        "fr",
+        "en",
+    ]
+
+
 def test_a_guess_keeps_to_the_plausible_languages() -> None:
     assert detect("solar", plausible=["es", "ru"]) == "es"
 

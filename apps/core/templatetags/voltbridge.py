@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import translate_url
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
@@ -255,6 +255,15 @@ def isolate(text: str, tag: str = "") -> SafeString:
     if not tag:
         return format_html('<bdi dir="auto">{}</bdi>', text)
     return format_html('<bdi dir="auto" lang="{}">{}</bdi>', tag, text)
+
+
+@register.simple_tag
+def marked(parts: Iterable[tuple[str, bool]], tag: str) -> SafeString:
+    """The same in pieces, those that were asked for marked."""
+    pieces = format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if asked else text,) for text, asked in parts)
+    )
+    return format_html('<bdi dir="auto" lang="{}">{}</bdi>', tag, pieces)
 
 
 @register.simple_tag

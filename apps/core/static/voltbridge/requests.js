@@ -26,3 +26,11 @@ document.addEventListener("submit", (event) => {
   const sheet = event.target.querySelector("[popover]:popover-open");
   if (sheet) sheet.hidePopover();
 });
+
+// A button that leads to another page leaves this one, with all that the form says.
+document.addEventListener("htmx:confirm", (event) => {
+  const button = event.detail.triggeringEvent?.submitter;
+  if (!button?.hasAttribute("formaction")) return;
+  event.preventDefault();
+  location.assign(`${button.formAction}?${new URLSearchParams(new FormData(button.form))}`);
+});
