@@ -232,7 +232,7 @@ def test_a_country_on_the_map_is_reached_by_keyboard_and_a_filter_draws_it_anew(
     assert [url for url in asked if "leaflet" in url or "world-atlas" in url] == []
     page.click("#applied a[href*='as=map']")
     circles = page.locator(".map__country")
-    expect(circles.first).to_be_visible()
+    expect(circles.first.locator(".map__disc")).to_be_visible()
     expect(circles).to_have_count(page.locator("#places tbody tr").count())
     assert page.locator(".map__border--disputed").count() == 1
     assert violations(page, axe) == []

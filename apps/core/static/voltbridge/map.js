@@ -203,7 +203,9 @@ const draw = async (box) => {
     html.addEventListener("focus", () => shown.panInside(point, { padding: [MARGIN, MARGIN], animate: false }));
     marked.extend(point);
   }
-  if (marked.isValid()) shown.fitBounds(marked, { padding: [MARGIN, MARGIN], maxZoom: START });
+  // Below, the buttons take the room of two margins.
+  const room = { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, 2 * MARGIN], maxZoom: START };
+  if (marked.isValid()) shown.fitBounds(marked, room);
   shown.on("zoomend resize", () => thin(box));
   thin(box);
 };
