@@ -237,13 +237,13 @@ def test_a_country_on_the_map_is_reached_by_keyboard_and_a_filter_draws_it_anew(
     assert page.locator(".map__border--disputed").count() == 1
     assert violations(page, axe) == []
     before = circles.count()
-    with page.expect_response("**/search/?*technology=lfp*"):
-        page.check("#technology-lfp", force=True)
+    page.check("#side-offer")
+    page.wait_for_url("**side=offer*")
     expect(circles).not_to_have_count(before)
     expect(circles).to_have_count(page.locator("#places tbody tr").count())
     circles.first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**technology=lfp*country=*")
+    page.wait_for_url("**side=offer*country=*")
     expect(page.locator(".map__country[aria-current]")).to_have_count(1)
     page.set_viewport_size({"width": 360, "height": 760})
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -101,9 +101,7 @@ const circle = (country, share, width) => {
   const made = linked(country.link, "map__country");
   const most = Math.min(MOST, Math.max(2 * LEAST, width / 32));
   made.style.setProperty("--radius", `${LEAST + (most - LEAST) * Math.sqrt(share)}px`);
-  const name = country.link.textContent;
-  made.append(text("span", "map__disc", country.figure), text("span", "map__name", name));
-  made.setAttribute("aria-label", `${country.figure} ${name}`);
+  made.append(text("span", "map__disc", country.figure), " ", text("span", "map__name", country.link.textContent));
   if (country.link.hasAttribute("aria-current")) made.setAttribute("aria-current", "true");
   return made;
 };
@@ -176,7 +174,7 @@ const opened = (box) => {
     zoomSnap: 0,
     minZoom: -2,
     maxZoom: NEAREST,
-    maxBounds: L.latLngBounds(WORLD).pad(0.1),
+    maxBounds: L.latLngBounds(WORLD).pad(0.4),
   });
   const { nearer, farther } = box.dataset;
   // Over the South Pacific, where there is least to hide.
@@ -211,7 +209,7 @@ const draw = async (box) => {
 };
 
 const start = () => {
-  const box = document.getElementById("map");
+  const box = document.querySelector(".map__ground");
   if (!box || box.classList.contains("leaflet-container")) return;
   draw(box).catch((error) => {
     console.error(error);
