@@ -174,6 +174,44 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A country on the map: its ISO 3166-1 codes, how many results it has, and the address of those alone."""
+
+    code: str
+    numbers: tuple[str, ...]
+    label: str
+    count: int
+    url: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A result whose site is public, in degrees."""
+
+    title: Words
+    url: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Results by country, the most frequent first, and the sites of the first ones; `most` is set where that is not all.
+
+    `world` and `borders` are the addresses of the files that it is drawn from.
+    """
+
+    title: str
+    places: tuple[Place, ...]
+    sites: tuple[Site, ...]
+    world: str
+    borders: str
+    most: int = 0
+    count_is_lower_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The page of results of one kind; `partial` have only a part of what was asked.
 
@@ -181,8 +219,9 @@ class Results:
     what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
     may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
     saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
-    orders there are and which is in force, `files` what the results can be had as. `chosen` are the listings to compare;
-    `language_url` is the address without the question's language.
+    orders there are and which is in force, `views` the same of how results are shown, `files` what they can be had as.
+    `chosen` are the listings to compare; `language_url` is the address without the question's language. Where there is a
+    `map` it stands in the place of the cards.
     """
 
     query: str
@@ -205,6 +244,8 @@ class Results:
     partial: tuple[Card, ...] = ()
     sort: str = ""
     sorts: tuple[tuple[Term, bool], ...] = ()
+    views: tuple[tuple[Term, bool], ...] = ()
+    map: Map | None = None
     files: tuple[Term, ...] = ()
     compare_url: str = ""
     chosen: tuple[Chosen, ...] = ()
@@ -326,41 +367,6 @@ class Step:
 
     label: str
     position: Literal["done", "now", "ahead"]
-
-
-@dataclass(frozen=True, slots=True)
-class TeamMember:
-    """Who fills a role of a project."""
-
-    role: Words
-    matches_url: str
-    who: Words
-    offer: Words | None
-    url: str
-    country: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class TeamCard:
-    """A team: its members in the order of the roles, and what holds it together."""
-
-    fit: float
-    members: tuple[TeamMember, ...]
-    details: tuple["Detail", ...]
-    proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class TeamsPage:
-    """The teams of a project, or what is in the way of any."""
-
-    title: Words
-    url: str
-    roles: int
-    teams: tuple[TeamCard, ...]
-    obstacles: tuple[str, ...]
-    missing: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)

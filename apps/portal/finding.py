@@ -15,8 +15,9 @@ from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.opportunities.selectors import translated
-from apps.portal import briefs, comparing, words
-from apps.portal.cards import Card, Chip, Choice, Chosen, Facet, ListingCard, Matched, Pager, Results, Term, Words
+from apps.portal import briefs, comparing, mapping, words
+from apps.portal.cards import Card, Chip, Choice, Chosen, Facet, ListingCard, Map, Matched, Pager, Results, Term, Words
+from apps.portal.mapping import MOST_SITES
 from apps.projects.models import Project
 from apps.search import (
     criteria,
@@ -31,7 +32,7 @@ from apps.search import (
     understanding,
 )
 from apps.search.filters import SIZED, Filters, parse
-from apps.search.selectors import Hit, Page
+from apps.search.selectors import PAGE_SIZE, Hit, Page
 from apps.taxonomy.selectors import scheme
 
 KIND = "opportunity"
@@ -41,6 +42,8 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
+# How results are shown, by what the address says.
+_VIEWS = {"": gettext_lazy("List"), "map": gettext_lazy("Map")}
 _FILES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
 # The route of one row's page.
 _ROW_ROUTES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
@@ -55,13 +58,15 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
     """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
     query, filters, notes = _asked(asked, kind)
     title, route, row = _LISTS[kind]
-    page, more_notes = _page(query, filters, asked.get("cursor", ""))
+    on_map = asked.get("as") == "map"
+    page, more_notes = _page(query, filters, asked.get("cursor", ""), MOST_SITES if on_map else PAGE_SIZE)
+    listed = () if on_map else page.results
     wanted = criteria.of(kind, query, filters)
-    chosen = tuple(_chosen(page, asked)) if kind == KIND else ()
+    chosen = tuple(_chosen(page, asked)) if kind == KIND and not on_map else ()
     return Results(
         query=asked.get("q", ""),
-        cards=_choosable(chosen, asked, (hit for hit in page.results if hit.has_all or not query.units)),
-        partial=_choosable(chosen, asked, (hit for hit in page.results if query.units and not hit.has_all)),
+        cards=_choosable(chosen, asked, (hit for hit in listed if hit.has_all or not query.units)),
+        partial=_choosable(chosen, asked, (hit for hit in listed if query.units and not hit.has_all)),
         pager=_pager(page, asked),
         title=str(title),
         counted=counted(kind, page.count, lower_bound=page.count_is_lower_bound),
@@ -81,8 +86,10 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         called=words.together(wanted.described(words.reader()))[: criteria.LONGEST_NAME] or str(title),
         sort="" if filters.sort == "best" else filters.sort,
         sorts=tuple(_sorts(query, filters, kind, asked)),
+        views=tuple(_views(asked, on_map=on_map)) if page.count else (),
+        map=_map(page, filters, kind, asked) if on_map and page.count else None,
         files=tuple(Term(_FILES[form], address(asked, format=[form])) for form in export.formats(kind)),
-        compare_url=reverse("compare") if kind == KIND and (page.count > 1 or chosen) else "",
+        compare_url=reverse("compare") if kind == KIND and (page.count > 1 or chosen) and not on_map else "",
         chosen=chosen,
         language_url=address(asked, lang=[]),
     )
@@ -90,8 +97,10 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
 
 def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
     """What an address asks for, with notes on what of it is not understood."""
-    chosen = "id" if kind == KIND else ""
-    filters, notes = parse({name: asked.getlist(name) for name in asked if name != chosen}, kind=kind)
+    ours = {"as", "id"} if kind == KIND else {"as"}
+    filters, notes = parse({name: asked.getlist(name) for name in asked if name not in ours}, kind=kind)
+    if asked.get("as", "") not in _VIEWS:
+        notes.append(_("Results cannot be shown as “%(view)s”; here they are as a list.") % {"view": asked["as"][:60]})
     form = asked.get("format", "")
     if form and form not in export.formats(kind):
         notes.append(_("These results cannot be had as “%(format)s”; here they are as a page.") % {"format": form[:60]})
@@ -186,12 +195,28 @@ def _brief(row: object) -> Card:
     return briefs.project(row) if isinstance(row, Project) else briefs.listing(cast("Opportunity", row))
 
 
-def _page(query: questions.Query, filters: Filters, cursor: str) -> tuple[Page, list[str]]:
+def _page(query: questions.Query, filters: Filters, cursor: str, size: int) -> tuple[Page, list[str]]:
     try:
-        return selectors.search(query, filters, cursor=cursor), []
+        return selectors.search(query, filters, page_size=size, cursor=cursor), []
     except cursors.BadCursor:
         note = _("That page of the results is not there any more; this is the first one.")
-        return selectors.search(query, filters), [note]
+        return selectors.search(query, filters, page_size=size), [note]
+
+
+def _views(asked: QueryDict, *, on_map: bool) -> Iterator[tuple[Term, bool]]:
+    """How the results can be shown, each with its address, and whether they are."""
+    for view, label in _VIEWS.items():
+        yield Term(str(label), address(asked, **{"as": [view] if view else []})), on_map == (view == "map")
+
+
+def _map(page: Page, filters: Filters, kind: str, asked: QueryDict) -> Map:
+    return mapping.drawn(
+        page,
+        filters,
+        kind=kind,
+        address=lambda code: address(asked, country=[code]),
+        card=lambda hit: _brief(hit.row),
+    )
 
 
 def _matched(hit: Hit) -> tuple[Matched, ...]:

@@ -1,5 +1,7 @@
 """Codes of countries, currencies and languages, from CLDR."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -44,6 +46,16 @@ def country_codes() -> frozenset[str]:
     return (
         frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()) - _NOT_ISO
     )
+
+
+@cache
+def numeric_codes() -> Mapping[str, tuple[str, ...]]:
+    """The ISO 3166-1 numeric codes of each country by its alpha-2 code; CLDR keeps those that were given up as well."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for number, codes in get_global("territory_aliases").items():
+        if number.isdigit() and len(codes) == 1:
+            found[codes[0]] += (number,)
+    return found
 
 
 @cache

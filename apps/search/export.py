@@ -66,7 +66,7 @@ def written(query: Query, filters: Filters, *, kind: str, form: str, address: Ca
     """The first results in their order, as `form`; `address` is where a row of this id is read."""
     hits, count = _first(query, filters)
     records = [{**PUBLIC[kind](hit.row), "url": address(hit.subject_id)} for hit in hits]
-    places = _positions(kind, hits) if form == "geojson" else {}
+    places = positions(kind, hits) if form == "geojson" else {}
     content = _geojson(records, places) if form == "geojson" else _WRITERS[form](_table(records))
     number = len(places) if form == "geojson" else len(records)
     return File(f"{_NAMES[kind]}-{number}-of-{count}.{form}", TYPES[form], content)
@@ -83,7 +83,7 @@ def _first(query: Query, filters: Filters) -> tuple[list[Hit], str]:
     return hits, count
 
 
-def _positions(kind: str, hits: Iterable[Hit]) -> dict[int, tuple[float, float]]:
+def positions(kind: str, hits: Iterable[Hit]) -> dict[int, tuple[float, float]]:
     """Where the site of each row is, (longitude, latitude): its own or its project's, where that is public."""
     sites = {hit.subject_id: hit.subject_id if kind == "project" else _project_of(hit) for hit in hits}
     known = public("project").filter(longitude__isnull=False, latitude__isnull=False)

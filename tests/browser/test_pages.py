@@ -223,6 +223,32 @@ def test_on_a_phone_a_project_names_the_stage_it_is_in_and_no_other(page: Page, 
     assert page.locator(".step > span").evaluate_all("all => all.filter(each => each.offsetWidth > 1).length") == 1
 
 
+def test_a_country_on_the_map_is_reached_by_keyboard_and_a_filter_draws_it_anew(
+    page: Page, site: str, axe: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/en/search/")
+    assert [url for url in asked if "leaflet" in url or "world-atlas" in url] == []
+    page.click("#applied a[href*='as=map']")
+    circles = page.locator(".map__country")
+    expect(circles.first.locator(".map__disc")).to_be_visible()
+    expect(circles).to_have_count(page.locator("#places tbody tr").count())
+    assert page.locator(".map__border--disputed").count() == 1
+    assert violations(page, axe) == []
+    before = circles.count()
+    page.check("#side-offer")
+    page.wait_for_url("**side=offer*")
+    expect(circles).not_to_have_count(before)
+    expect(circles).to_have_count(page.locator("#places tbody tr").count())
+    circles.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**side=offer*country=*")
+    expect(page.locator(".map__country[aria-current]")).to_have_count(1)
+    page.set_viewport_size({"width": 360, "height": 760})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
 def test_the_administration_keeps_to_the_policy_for_content(page: Page, site: str) -> None:
     sign_in(page, site, ADMINISTRATOR)
     for path in ("", "accounts/user/", "accounts/user/1/change/", "journal/fact/", "taxonomy/concept/"):

@@ -140,7 +140,9 @@ def asked(client: Client, settings: object) -> Callable[[str], int]:
     return count
 
 
-@pytest.mark.parametrize("path", ["", "search/", "search/?q=cells", "enterprises/{enterprise}/", "projects/{project}/"])
+@pytest.mark.parametrize(
+    "path", ["", "search/", "search/?q=cells", "search/?as=map", "enterprises/{enterprise}/", "projects/{project}/"]
+)
 def test_forty_listings_cost_no_more_questions_than_one(
     cell_maker: Actor, asked: Callable[[str], int], path: str
 ) -> None:

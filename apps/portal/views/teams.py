@@ -12,7 +12,8 @@ from apps.consortia.selectors import Found, Team, teams_of
 from apps.core.templatetags.voltbridge import percent
 from apps.enterprises.selectors import is_member
 from apps.portal import briefs, own, words
-from apps.portal.cards import Detail, TeamCard, TeamMember, TeamsPage, Words
+from apps.portal.cards import Detail, Words
+from apps.portal.team_cards import TeamCard, TeamMember, TeamsPage
 from apps.projects.models import Project
 
 _OBSTACLES: dict[str, str | Promise] = {

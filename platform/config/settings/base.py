@@ -152,9 +152,13 @@ STATIC_ROOT: Path | None = VAR_DIR / "static"
 NODE_MODULES = ROOT / "node_modules"
 STATICFILES_DIRS = [
     (name, NODE_MODULES / name / "dist")
-    for name in ("bootstrap", "leaflet", "echarts")
+    for name in ("bootstrap", "leaflet", "echarts", "topojson-client")
     if (NODE_MODULES / name / "dist").is_dir()
 ]
+if (NODE_MODULES / "world-atlas").is_dir():
+    STATICFILES_DIRS.append(("world-atlas", NODE_MODULES / "world-atlas"))
+# The operator's own folder, served at the root of the site: a logo, another map.
+WHITENOISE_ROOT = env.str("OPERATOR_FILES", default="") or None
 WHITENOISE_MAX_AGE = 60 * 60
 FORM_RENDERER = "apps.core.rendering.FieldRenderer"
 LOCAL = False
@@ -169,6 +173,8 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="Voltbridge")
 OPERATOR_LOGO = env.str("OPERATOR_LOGO", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+MAP_WORLD = env.str("MAP_WORLD", default="")
+MAP_BORDERS = env.str("MAP_BORDERS", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SETUP_TOKEN = env.str("SETUP_TOKEN", default="")
 TERMS_VERSION = env.str("TERMS_VERSION", default="2026-11")
