@@ -5,12 +5,12 @@ import fcntl
 import pytest
 
 from apps.matching import kernel
-from config.runner.places import ROOT
+from config.runner import places
 
 
 @pytest.fixture(scope="session")
 def compiled() -> None:
     """Before a transaction waits for it, or a checkout takes it over."""
-    with (ROOT / "var" / "kernel.lock").open("w") as lock:
+    with (places.home() / "kernel.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that compile at once do the same work twice
         kernel.warm_up()

@@ -12,6 +12,7 @@ from numba.core.caching import UserProvidedCacheLocator
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = Path("apps", "matching", "kernel.py")
+HALF_WRITTEN = shutil.ignore_patterns("*.pyc.*", "*.tmp.*")  # what another process of the run compiles at this moment
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def checkout(open_folder: Path, compiled: None) -> Callable[..., Path]:
         folder.mkdir()
         for part in parts:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, folder / part)
+                shutil.copytree(ROOT / part, folder / part, ignore=HALF_WRITTEN)
             else:
                 shutil.copy2(ROOT / part, folder / part)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
@@ -44,9 +45,13 @@ def checkout(open_folder: Path, compiled: None) -> Callable[..., Path]:
 
 def _take_over_the_kernel(folder: Path) -> None:
     """Numba keeps what it compiled under a digest of the path, of which the copy has another."""
-    here, there = (UserProvidedCacheLocator.get_suitable_cache_subpath(str(root / KERNEL)) for root in (ROOT, folder))
+    here, there = _place_in_the_cache(ROOT), _place_in_the_cache(folder)
     for compiled in (folder / KERNEL.parent / "__pycache__").glob(f"kernel-*/{here}"):
         compiled.rename(compiled.with_name(there))
+
+
+def _place_in_the_cache(root: Path) -> str:
+    return str(UserProvidedCacheLocator.get_suitable_cache_subpath(str(root / KERNEL)))  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
