@@ -22,10 +22,10 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"
 LEFT_OUT = pytest.StashKey[int]()
 # What takes longest begins first, so that no worker of xdist waits for another at the end.
 LONGEST = (
-    "tests/runner/test_run.py",
+    "tests/runner/test_run.py",  # compiles the kernel where it is not yet; what is next needs it not
+    "tests/search/test_evaluation.py",
     "tests/faults/",
     "tests/browser/",
-    "tests/search/test_evaluation.py",
     "tests/matching/test_lists.py",
     "tests/realinput/",
     "tests/security/",

@@ -16,7 +16,7 @@ COMPLAINTS = ("Content Security Policy", "Uncaught")
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(compiled: None) -> Iterator[str]:
     """The address of a site with the demonstration data."""
     with running.site() as address:
         yield address
