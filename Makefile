@@ -30,7 +30,7 @@ run: install
 	@exec env STOP_WITH_PARENT=1 PYTHONPATH=platform $(VENV) -m config.runner.run
 
 test: browser install .venv/.test
-	$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: install .venv/.test
 	FAULTS=whole $(VENV) -m pytest tests/faults $(ARGS)

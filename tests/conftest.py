@@ -20,6 +20,18 @@ from config.runner import servers  # noqa: E402 - `platform/` is a source root, 
 
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
 LEFT_OUT = pytest.StashKey[int]()
+# What takes longest begins first, so that no worker of xdist waits for another at the end.
+LONGEST = (
+    "tests/runner/test_run.py",  # compiles the kernel where it is not yet; what is next needs it not
+    "tests/search/test_evaluation.py",
+    "tests/faults/",
+    "tests/browser/",
+    "tests/matching/test_lists.py",
+    "tests/realinput/",
+    "tests/security/",
+    "tests/runner/",
+    "tests/imports/test_killed.py",
+)
 _running = ExitStack()
 
 
@@ -42,7 +54,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
 django.setup()  # so that factories and other conftests import models at their top
-pytest_plugins = ["tests.factories.cast"]  # imported when Django is set up
+pytest_plugins = [
+    "tests.factories.cast",
+    "tests.factories.kernel",
+    "tests.factories.shipped",
+]  # imported when Django is set up
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -53,8 +69,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             reporter.write_line(f"{left_out} tests left out: they need the shared data, and {SHARED_DATA} is not there")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs the shared data where they are missing, unless REQUIRE_SHARED_DATA insists."""
+    """Put the longest first; leave out what needs the shared data where they are missing, unless REQUIRE_SHARED_DATA insists."""
+    items.sort(
+        key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
+    )
     if SHARED_DATA.is_dir() or os.environ.get("REQUIRE_SHARED_DATA"):
         return
     needing = [item for item in items if "shared_data" in getattr(item, "fixturenames", ())]

@@ -30,10 +30,11 @@ def load_seeds() -> None:
     for code, names in json.loads((SEEDS / "frameworks.json").read_text("utf-8")).items():
         Framework.objects.get_or_create(code=code, defaults={"names": names})
     selectors.forget()
-    for row in csv.DictReader(io.StringIO((SEEDS / "standards.csv").read_text("utf-8"))):
-        Standard.objects.get_or_create(
-            code=row["code"], defaults={key: row[key] for key in ("layer", "region", "kind")}
-        )
+    standards = csv.DictReader(io.StringIO((SEEDS / "standards.csv").read_text("utf-8")))
+    Standard.objects.bulk_create(
+        [Standard(**{key: row[key] for key in ("code", "layer", "region", "kind")}) for row in standards],
+        ignore_conflicts=True,
+    )
     if not FrameworkMembership.objects.exists():
         import_frameworks((SEEDS / "frameworks.csv").read_text("utf-8"))
     if not ExchangeRate.objects.exists():
@@ -43,6 +44,7 @@ def load_seeds() -> None:
 
 
 _COLUMNS = ("framework", "iso2", "status", "since", "since_precision", "until", "note", "source", "as_of")
+_STANDING = ("framework_id", "country", "status", "since")  # of rows that say the same standing the last one counts
 _LONGEST = 300
 
 
@@ -78,9 +80,11 @@ def import_frameworks(text: str) -> int:
     rows = [_membership(place, row) for place, row in stated]
     if not rows:
         raise BadFile("the file holds no rows")
-    for values in rows:
-        key = {name: values.pop(name) for name in ("framework_id", "country", "status", "since")}
-        FrameworkMembership.objects.update_or_create(**key, defaults=values)
+    standings = {tuple(row[name] for name in _STANDING): FrameworkMembership(**row) for row in rows}
+    FrameworkMembership.objects.bulk_create(
+        standings.values(), update_conflicts=True, unique_fields=_STANDING,
+        update_fields=("since_precision", "until", "note", "source", "as_of"),
+    )  # fmt: skip
     selectors.forget()
     journal.record(kind="frameworks.imported", subject="framework", ids=[], rows=len(rows))
     return len(rows)

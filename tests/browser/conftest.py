@@ -11,19 +11,12 @@ from tests.browser import running
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-HERE = Path(__file__).parent
 # What a page must never do: break its own policy for content, or throw.
 COMPLAINTS = ("Content Security Policy", "Uncaught")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last of all: Playwright keeps an event loop on the main thread, where Django speaks to no database."""
-    items.sort(key=lambda item: HERE in item.path.parents)
-
-
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(compiled: None) -> Iterator[str]:
     """The address of a site with the demonstration data."""
     with running.site() as address:
         yield address

@@ -7,5 +7,6 @@ from config.settings.test import *  # noqa: F403
 
 LANGUAGES = [*test.LANGUAGES, ("ar", _("Arabic"))] if "ar" not in dict(test.LANGUAGES) else test.LANGUAGES
 LOCALE_PATHS = [test.ROOT / "var" / "pseudo", test.ROOT / "locale"]
-# One process serves one site: what it reads of the thesaurus does not change.
+# One process serves one site: neither its files nor what it reads of the thesaurus change.
+WHITENOISE_AUTOREFRESH = False
 TAXONOMY_RECHECK_SECONDS = 3600

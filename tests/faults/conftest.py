@@ -24,7 +24,7 @@ END $$
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Machinery]:
+def stage(compiled: None) -> Iterator[Machinery]:
     """Servers with a migrated database."""
     folder = Path(tempfile.mkdtemp(prefix="voltbridge-faults-"))
     folder.chmod(0o755)

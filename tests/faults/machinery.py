@@ -113,8 +113,8 @@ class Machinery:
         return process
 
     def sweeper(self) -> subprocess.Popen[bytes]:
-        """The sweeper, with rounds as short as the leases are."""
-        return self.start(str(ROOT / "manage.py"), "sweep", "--every", "0.3", "--grace", "0.5", "--repeat", "4")
+        """The sweeper, in short rounds: it hints again what it hinted a second ago."""
+        return self.start(str(ROOT / "manage.py"), "sweep", "--every", "0.3", "--grace", "0.5", "--repeat", "1")
 
     def web(self) -> "Web":
         """The web server."""

@@ -8,32 +8,21 @@ import pytest
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery
-from apps.matching import kernel
 from apps.reference import services as reference
-from apps.taxonomy import selectors, services
 
 Work = Callable[[], None]
 
 
 @pytest.fixture
-def scheme(db: None, settings: Any, tmp_path: Path) -> None:
+def scheme(thesaurus: None, settings: Any, tmp_path: Path) -> None:
     """The shipped thesaurus and frameworks, and a folder of its own for snapshots."""
     settings.SNAPSHOT_DIR = tmp_path / "snapshots"
-    services.load_shipped()
-    selectors.forget()
-    reference.load_seeds()
 
 
 @pytest.fixture
 def rates(scheme: None) -> None:
     """A day's rates, so that sizes can be compared in euro."""
     reference.import_rates("date,currency,rate\n2099-01-02,USD,1.1\n2099-01-02,CNY,7.8\n")
-
-
-@pytest.fixture(scope="session")
-def compiled() -> None:
-    """The kernel, compiled before a transaction waits for it."""
-    kernel.warm_up()
 
 
 @pytest.fixture

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from numba.core.caching import UserProvidedCacheLocator
 
 ROOT = Path(__file__).resolve().parents[2]
+KERNEL = Path("apps", "matching", "kernel.py")
+HALF_WRITTEN = shutil.ignore_patterns("*.pyc.*", "*.tmp.*")  # what another process of the run compiles at this moment
 
 
 @pytest.fixture
@@ -22,21 +25,33 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def checkout(open_folder: Path) -> Callable[..., Path]:
-    """Makes a checkout in a folder of the given name; Python's packages and npm's are those of this one."""
+def checkout(open_folder: Path, compiled: None) -> Callable[..., Path]:
+    """Makes a checkout in a folder of the given name; packages, and what Python and Numba compiled, are those of this one."""
 
     def make(name: str, parts: Iterable[str] = ("platform",)) -> Path:
         folder = open_folder / name
         folder.mkdir()
         for part in parts:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / part, folder / part, ignore=HALF_WRITTEN)
             else:
                 shutil.copy2(ROOT / part, folder / part)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        _take_over_the_kernel(folder)
         return folder
 
     return make
+
+
+def _take_over_the_kernel(folder: Path) -> None:
+    """Numba keeps what it compiled under a digest of the path, of which the copy has another."""
+    here, there = _place_in_the_cache(ROOT), _place_in_the_cache(folder)
+    for compiled in (folder / KERNEL.parent / "__pycache__").glob(f"kernel-*/{here}"):
+        compiled.rename(compiled.with_name(there))
+
+
+def _place_in_the_cache(root: Path) -> str:
+    return str(UserProvidedCacheLocator.get_suitable_cache_subpath(str(root / KERNEL)))  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def _port() -> int:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, transactional_db: None) -> dict[str, str]:
+def environment(tmp_path: Path, transactional_db: None, compiled: None) -> dict[str, str]:
     """What docker-compose.yml sets, with the tests' database and broker in the place of its own."""
     names = SERVICES["web"]["environment"]
     database = make_conninfo(os.environ["OWNER_DATABASE_URL"], dbname=connection.settings_dict["NAME"])

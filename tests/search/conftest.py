@@ -1,7 +1,6 @@
 """What search stands on in tests: the shipped thesaurus and frameworks, and an index that follows what is published."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,20 +9,11 @@ from apps.core.models import Publishable
 from apps.journal import deliveries
 from apps.journal.models import Delivery
 from apps.journal.publishing import subject_of
-from apps.reference import services as reference
 from apps.search import filters, questions, selectors, services, spelling, statistics
 from apps.search.selectors import Page
-from apps.taxonomy import graphs
 from apps.taxonomy import selectors as taxonomy
-from apps.taxonomy.tagger import Tagger
 
 Find = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Tagger:
-    """The thesaurus that ships, read once, with its tagger."""
-    return Tagger(replace(graphs.shipped(), stamp=""))
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +25,8 @@ def _remember_nothing() -> Iterator[None]:
 
 
 @pytest.fixture
-def loaded(db: None, shipped: Tagger) -> None:
-    """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
-    taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
-    reference.load_seeds()
-    statistics.forget()
+def loaded(thesaurus: None) -> None:
+    """The shipped frameworks and thesaurus."""
 
 
 @pytest.fixture

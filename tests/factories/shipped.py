@@ -1,4 +1,4 @@
-"""What pages stand on: the thesaurus and the reference data that ship."""
+"""The thesaurus that ships, read once by a process and known to it as if it had been read from the database."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,15 +13,15 @@ from apps.taxonomy.tagger import Tagger
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Tagger:
+def shipped_tagger() -> Tagger:
     """The thesaurus that ships, read once, with its tagger."""
     return Tagger(replace(graphs.shipped(), stamp=""))
 
 
 @pytest.fixture
-def thesaurus(db: None, shipped: Tagger) -> Iterator[None]:
-    """The shipped frameworks, and the shipped thesaurus in memory as if it had been read from the database."""
-    taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped.scheme, shipped
+def thesaurus(db: None, shipped_tagger: Tagger) -> Iterator[None]:
+    """The shipped frameworks, and the shipped thesaurus in memory; what a test changed is forgotten behind it."""
+    taxonomy._Remembered.scheme, taxonomy._Remembered.tagger = shipped_tagger.scheme, shipped_tagger
     reference.load_seeds()
     statistics.forget()
     yield
