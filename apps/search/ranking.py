@@ -54,7 +54,7 @@ def levels(query: Query, frequencies: Frequencies) -> list[Level]:
     everything = all_of(query.units)
     readings = [everything]
     # Any of a single name is all of it: half a name means something else.
-    if len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
+    if query.added or len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
         readings += [all_of(query.meant)] if query.meant else []
         readings += [lexemes.any_of(_telling(query, frequencies))]
     looser = [one for one in dict.fromkeys(readings) if one != everything or query.sized]
@@ -83,7 +83,7 @@ def ranked(count: int) -> int:
 
 def weights(query: Query, frequencies: Frequencies) -> tuple[float, ...]:
     """What each term weighs (`_terms`); 0 for all but the rarest ones of a long question."""
-    found = [frequencies.weight(term) for unit in query.units for term in _terms(unit)]
+    found = [unit.share * frequencies.weight(term) for unit in query.units for term in _terms(unit)]
     least = sorted(found, reverse=True)[:_TERMS_RANKED][-1] if found else 0.0
     return tuple(weight if weight >= least else 0.0 for weight in found)
 
