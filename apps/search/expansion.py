@@ -16,11 +16,11 @@ from apps.taxonomy.scheme import Scheme
 from apps.taxonomy.selectors import scheme
 
 # A concept is hinted at from this much evidence on; of several only those nearly as good as the best one, a few.
-LEAST, NEARLY, MOST = 0.9, 0.5, 3
+LEAST, NEARLY, MOST = 0.6, 0.3, 5
 # What a hint weighs against a word that was asked; a concept above or beside one that was named.
-HINT, NEAR = 0.8, 0.3
+HINT, NEAR = 1.0, 0.4
 # A concept above so many others says too little to be added.
-_WIDE = 12
+_WIDE = 25
 
 Hints = dict[str, float]
 
