@@ -88,8 +88,14 @@ def _words(language: str) -> _Words:
     return _Remembered.words[language]
 
 
+def of(words: Sequence[str], named: Collection[str], language: str) -> Hints:
+    """Concepts to look for besides those named, with what each weighs: what the words hint at, and what is near."""
+    hinted = hints(words, named, language)
+    return near([*named, *list(hinted)[:1]]) | hinted
+
+
 def hints(words: Sequence[str], named: Collection[str], language: str) -> Hints:
-    """Concepts that the words hint at, with what they weigh; those already named are left out."""
+    """Concepts that the words hint at, the likeliest first; those already named are left out."""
     found = _words(language).evidence(dict.fromkeys(words))
     ordered = sorted(((score, key) for key, score in found.items() if key not in named), reverse=True)
     best = ordered[0][0] if ordered else 0.0
@@ -98,7 +104,7 @@ def hints(words: Sequence[str], named: Collection[str], language: str) -> Hints:
 
 
 def near(named: Collection[str]) -> Hints:
-    """What stands right above or beside the concepts named, unless it is wide."""
+    """What stands right above or beside some concepts, unless it is wide."""
     present = scheme()
     beside = (key for one in named if one in present.by_key for key in (*present.broader[one], *present.related[one]))
     return {key: NEAR for key in beside if key not in named and len(present.descendants[key]) <= _WIDE}

@@ -178,7 +178,7 @@ def _added(units: list[Unit], language: str) -> list[tuple[Unit, bool]]:
     named = {meaning.key for unit in asked for meaning in unit.meanings if meaning.kind == "concept"}
     words = [one for unit in asked for word in unit.words for one in word.lexemes]
     open_ = any(not unit.meanings for unit in asked)
-    found = expansion.near(named) | (expansion.hints(words, named, language) if open_ else {})
+    found = expansion.of(words if open_ else (), named, language)
     meant = [(Meaning("concept", key), share) for key, share in found.items()]
     return [(Unit("", (), (meaning,), required=False, share=share), False) for meaning, share in meant]
 
