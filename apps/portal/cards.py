@@ -167,7 +167,7 @@ class Results:
     what; `address` is the bare page's own and `row` the template of one card. `languages` are those that the question
     may be in, `plain` the parts of it that stay words, `meant` the question as it was probably meant. `criteria` are what
     saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
-    orders there are and which is in force, `files` what the results can be had as.
+    orders there are and which is in force, `files` what the results can be had as, `also` what was looked for besides.
     """
 
     query: str
@@ -181,6 +181,7 @@ class Results:
     facets: tuple[Facet, ...] = ()
     applied: tuple[Term, ...] = ()
     understood: tuple[Chip, ...] = ()
+    also: str = ""
     languages: tuple[Choice, ...] = ()
     plain: tuple[str, ...] = ()
     meant: Term | None = None

@@ -6,9 +6,10 @@ hints at its concept. What was hinted at only ranks and adds: nobody's listing i
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from apps.reference.rules import primary
 from apps.taxonomy import analysis
@@ -52,11 +53,11 @@ class _Words:
 
     def evidence(self, words: Iterable[str]) -> Hints:
         """How much the words say for each concept: what they tell, times the share that they are of its best label."""
-        matched: Counter[int] = Counter()
+        matched: defaultdict[int, float] = defaultdict(float)
         said: defaultdict[str, set[str]] = defaultdict(set)
         for word in words:
             for number in self.holding.get(word, ()):
-                matched[number] += self.telling[word]  # type: ignore[assignment]
+                matched[number] += self.telling[word]
                 said[self.bags[number].concept].add(word)
         shares: Hints = {}
         for number, sum_ in matched.items():
@@ -76,7 +77,7 @@ class _Remembered:
     """The words of the labels of the scheme that this process last saw."""
 
     scheme: Scheme | None = None
-    words: dict[str, _Words] = {}
+    words: ClassVar[dict[str, _Words]] = {}
 
 
 def _words(language: str) -> _Words:

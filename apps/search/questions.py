@@ -142,13 +142,13 @@ def parse(
     found, exchange, rate_notes = _exchangeable(found)
     pairs = dict.fromkeys(_units(clean, found, spoken, stated=bool(stated)))
     units, left_out = _within_limit(pairs)
-    units += _added([unit for unit, excluded in units if not excluded], spoken)
+    wanted = [unit for unit, excluded in units if not excluded]
     if left_out:
         notes.append(_("The question is long: only its first %(count)d words were used.") % {"count": WORDS_READ})
     if clean.strip() and not units:
         notes.append(_("Nothing in the question can be searched for; write a word of what you look for."))
     return Query(
-        text, spoken, tuple(unit for unit, excluded in units if not excluded), (*notes, *rate_notes),
+        text, spoken, (*wanted, *_added(wanted, spoken, hints=not used)), (*notes, *rate_notes),
         excluded=tuple(unit for unit, excluded in units if excluded), plain=tuple(used), rates=exchange,
         stated=bool(stated), languages=candidates(clean) if clean.strip() else (),
     )  # fmt: skip
@@ -172,15 +172,14 @@ def _clean(text: str) -> str:
     return analysis.one_width(text)[:CHARACTERS_READ]
 
 
-def _added(units: list[Unit], language: str) -> list[tuple[Unit, bool]]:
-    """Concepts that the words not understood hint at, and those beside the ones named."""
+def _added(units: Iterable[Unit], language: str, *, hints: bool) -> Iterator[Unit]:
+    """Concepts near the ones named, and those that the words hint at where some were not understood."""
     asked = [unit for unit in units if unit.required and not unit.amount and not unit.exact]
     named = {meaning.key for unit in asked for meaning in unit.meanings if meaning.kind == "concept"}
-    words = [one for unit in asked for word in unit.words for one in word.lexemes]
-    open_ = any(not unit.meanings for unit in asked)
-    found = expansion.of(words if open_ else (), named, language)
-    meant = [(Meaning("concept", key), share) for key, share in found.items()]
-    return [(Unit("", (), (meaning,), required=False, share=share), False) for meaning, share in meant]
+    told = hints and any(not unit.meanings for unit in asked)
+    words = [one for unit in asked for word in unit.words for one in word.lexemes] if told else []
+    for key, share in expansion.of(words, named, language).items():
+        yield Unit("", (), (Meaning("concept", key),), required=False, share=share)
 
 
 def _exchangeable(found: list[Segment]) -> tuple[list[Segment], dict[str, dict[str, float]], list[str]]:
