@@ -221,7 +221,8 @@ class Results:
     saving this search sends, and `called` is the name that it would have. `sort` is what the address says, `sorts` are the
     orders there are and which is in force, `views` the same of how results are shown, `files` what they can be had as.
     `chosen` are the listings to compare; `language_url` is the address without the question's language. Where there is a
-    `map` it stands in the place of the cards.
+    `map` it stands in the place of the cards. `also` is what
+    was looked for besides.
     """
 
     query: str
@@ -235,6 +236,7 @@ class Results:
     facets: tuple[Facet, ...] = ()
     applied: tuple[Term, ...] = ()
     understood: tuple[Chip, ...] = ()
+    also: str = ""
     languages: tuple[Choice, ...] = ()
     plain: tuple[str, ...] = ()
     meant: Term | None = None

@@ -76,6 +76,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         facets=tuple(_facets(page, filters)),
         applied=(*_applied(filters, asked), *_plain(query, asked)),
         understood=tuple(_understood(query, asked)),
+        also=words.together(understanding.added(query, words.reader())),
         languages=tuple(_languages(query)),
         plain=query.plain,
         meant=_meant(query, page, asked),

@@ -101,6 +101,11 @@ _ANSWER = {
         "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
         "language": _SPOKEN,
         "understood": {"type": "array", "items": _UNDERSTOOD},
+        "also": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "concepts that may be meant too or are near; they rank and add results, and none must have them",
+        },
         "did_you_mean": {"type": "string", "nullable": True},
         "notes": {"type": "array", "items": {"type": "string"}},
     },
@@ -185,6 +190,7 @@ class SearchView(APIView):
                 "facets": _facets(page, language),
                 "language": _spoken(query, language),
                 "understood": [asdict(each) for each in understanding.read(query, language)],
+                "also": understanding.added(query, language),
                 "did_you_mean": selectors.did_you_mean(query, page) or None,
                 "notes": [*query.notes, *notes, *language_notes, *size_notes],
             }

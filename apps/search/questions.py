@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.reference.rules import primary
 from apps.reference.selectors import rates
-from apps.search import facets, lexemes, segments
+from apps.search import expansion, facets, lexemes, segments
 from apps.search.amounts import Amount
 from apps.search.lexemes import Meaning
 from apps.search.segments import Segment
@@ -42,7 +42,8 @@ class Unit:
     """A part of the question that a listing has by one of its meanings or by all of its words.
 
     One with an `amount` it has by its stated size too; one that is `exact` only by one of these sequences of lexemes.
-    One that is not `required` lies across two parts of a text without spaces; having it only ranks a listing higher.
+    One that is not `required` only ranks a listing higher and adds to what is found loosely: it lies across two parts of
+    a text without spaces, or was not asked but may be meant, and weighs a `share` of what was asked.
     `source` is the part as it stands in the question, with its signs.
     """
 
@@ -53,6 +54,7 @@ class Unit:
     amount: Amount | None = None
     exact: tuple[tuple[str, ...], ...] = ()
     source: str = ""
+    share: float = 1.0
 
     @property
     def lexemes(self) -> list[str]:
@@ -96,7 +98,12 @@ class Query:
     @property
     def meant(self) -> tuple[Unit, ...]:
         """The units that name a concept or a place."""
-        return tuple(unit for unit in self.units if unit.meanings)
+        return tuple(unit for unit in self.required if unit.meanings)
+
+    @property
+    def added(self) -> tuple[Unit, ...]:
+        """Concepts that were not named but may be meant, or stand near those named."""
+        return tuple(unit for unit in self.units if unit.meanings and not unit.required)
 
     @property
     def sized(self) -> tuple[Unit, ...]:
@@ -135,12 +142,13 @@ def parse(
     found, exchange, rate_notes = _exchangeable(found)
     pairs = dict.fromkeys(_units(clean, found, spoken, stated=bool(stated)))
     units, left_out = _within_limit(pairs)
+    wanted = [unit for unit, excluded in units if not excluded]
     if left_out:
         notes.append(_("The question is long: only its first %(count)d words were used.") % {"count": WORDS_READ})
     if clean.strip() and not units:
         notes.append(_("Nothing in the question can be searched for; write a word of what you look for."))
     return Query(
-        text, spoken, tuple(unit for unit, excluded in units if not excluded), (*notes, *rate_notes),
+        text, spoken, (*wanted, *_added(wanted, spoken, hints=not used)), (*notes, *rate_notes),
         excluded=tuple(unit for unit, excluded in units if excluded), plain=tuple(used), rates=exchange,
         stated=bool(stated), languages=candidates(clean) if clean.strip() else (),
     )  # fmt: skip
@@ -162,6 +170,16 @@ def _clean(text: str) -> str:
     """In one width, without signs that cannot be seen, sent to the database or be part of any word."""
     text = _CONTROL.sub(" ", _UNSEEN.sub("", text[:CHARACTERS_READ]))
     return analysis.one_width(text)[:CHARACTERS_READ]
+
+
+def _added(units: Iterable[Unit], language: str, *, hints: bool) -> Iterator[Unit]:
+    """Concepts near the ones named, and those that the words hint at where some were not understood."""
+    asked = [unit for unit in units if unit.required and not unit.amount and not unit.exact]
+    named = {meaning.key for unit in asked for meaning in unit.meanings if meaning.kind == "concept"}
+    told = hints and any(not unit.meanings for unit in asked)
+    words = [one for unit in asked for word in unit.words for one in word.lexemes] if told else []
+    for key, share in expansion.of(words, named, language).items():
+        yield Unit("", (), (Meaning("concept", key),), required=False, share=share)
 
 
 def _exchangeable(found: list[Segment]) -> tuple[list[Segment], dict[str, dict[str, float]], list[str]]:

@@ -26,6 +26,8 @@ _SATURATION, _PER_WORD = 0.3, 0.0045
 HAS_ALL = 1000.0
 # What is new is worth up to a tenth more, half of that after four months.
 _FRESHNESS, _HALF_SECONDS = 0.1, 120 * 86_400
+# What states much of itself is worth up to a twentieth more: so many facets, of four bytes each, are much.
+_COMPLETENESS, _MUCH = 0.05, 4 * 24
 # How many fitting rows are counted, and how many of the newest are ranked: fewer where there are more than are counted,
 # since those are found by going through all rows from the newest on.
 COUNTED, RANKED, RANKED_OF_MANY = 5_000, 1_000, 400
@@ -56,7 +58,7 @@ def levels(query: Query, frequencies: Frequencies) -> list[Level]:
     everything = all_of(query.units)
     readings = [everything]
     # Any of a single name is all of it: half a name means something else.
-    if len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
+    if query.added or len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
         readings += [all_of(query.meant)] if query.meant else []
         readings += [lexemes.any_of(_telling(query, frequencies))]
     looser = [one for one in dict.fromkeys(readings) if one != everything or query.sized]
@@ -85,7 +87,7 @@ def ranked(count: int) -> int:
 
 def weights(query: Query, frequencies: Frequencies) -> tuple[float, ...]:
     """What each term weighs (`_terms`); 0 for all but the rarest ones of a long question."""
-    found = [frequencies.weight(term) for unit in query.units for term in _terms(unit)]
+    found = [unit.share * frequencies.weight(term) for unit in query.units for term in _terms(unit)]
     least = sorted(found, reverse=True)[:_TERMS_RANKED][-1] if found else 0.0
     return tuple(weight if weight >= least else 0.0 for weight in found)
 
@@ -149,15 +151,16 @@ class Statement:
         return f"{self.value(cursor.as_of)}::timestamptz" if cursor.as_of else "statement_timestamp()"
 
     def score(self, query: Query, cursor: Cursor) -> str:
-        """What a candidate scores: its units' BM25, a little for being new, and much for having everything."""
+        """What a candidate scores: its units' BM25, a little for being new and for stating much; much for having all."""
         left = list(cursor.weights)
         units = []
         for unit in query.units:
             own, left = left[: len(_terms(unit))], left[len(_terms(unit)) :]
             units += self._unit(unit, own)
         age = f"extract(epoch FROM {self.as_of(cursor)} - published_at)::float8"
-        new = f"1 + {_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})"
-        return f"({' + '.join(units) or '0'}) * ({new}) + {self._has_all(query)}"
+        new = f"{_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})"
+        complete = f"{_COMPLETENESS} * stated / {_MUCH}"
+        return f"({' + '.join(units) or '0'}) * (1 + {new} + {complete}) + {self._has_all(query)}"
 
     def _has_all(self, query: Query) -> str:
         parts = [f"vector @@ {self.tsquery(all_of(query.units))}"] if query.worded else []
@@ -231,17 +234,18 @@ def _best(made: Statement, query: Query, where: str, cursor: Cursor) -> str:
     """
     sizes = [f", {unit.amount.measure}_min, {unit.amount.measure}_max" for unit in query.sized if unit.amount]
     sizes = [*dict.fromkeys(sizes), *([", currency"] if query.rates else [])]
-    columns = f"id, published_at, vector, length{''.join(sizes)}"
+    columns = f"id, published_at, vector, length, least(length(facets), {_MUCH})::float8 AS stated{''.join(sizes)}"
+    known = f"id, published_at, vector, length, stated{''.join(sizes)}"
     newest = "ORDER BY published_at DESC, id DESC LIMIT"
     return f"""
 SELECT id, key
   FROM (SELECT id, {made.score(query, cursor)} AS key
-          FROM (SELECT id, published_at{"".join(sizes)}, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
+          FROM (SELECT id, published_at, stated{"".join(sizes)}, {_SATURATION}::float8 + {_PER_WORD}::float8 * length AS k,
                        CASE WHEN pg_column_size(vector) > 8000 THEN vector || '' ELSE vector END AS vector
                   FROM (SELECT {columns} FROM search_entry WHERE ctid = ANY(ARRAY(
                             SELECT place FROM counted WHERE {_COUNT} <= {COUNTED} {newest} {RANKED}))
                          UNION ALL
-                        SELECT {columns} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest} {RANKED_OF_MANY}) AS many
+                        SELECT {known} FROM (SELECT {columns} FROM search_entry WHERE {where} {newest} {RANKED_OF_MANY}) AS many
                          WHERE {_COUNT} > {COUNTED}{made.and_near(columns)}) AS found
                 OFFSET 0) AS candidate) AS scored
  WHERE {_beyond(made, cursor, "float8")}"""  # noqa: S608 - constants and parameters

@@ -169,7 +169,9 @@ def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
     meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
     similar = not has_all and not matched
     words = tuple(sorted(lexeme for lexeme in matched if "=" not in lexeme))
-    return Hit(row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), lexemes=words, similar=similar)
+    return Hit(
+        row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), lexemes=words, similar=similar
+    )
 
 
 def _written(query: Query, matched: set[str]) -> Iterator[str]:

@@ -35,6 +35,11 @@ def read(query: Query, language: str) -> list[Understood]:
     return wanted + [each for unit in query.excluded for each in _read(unit, language, excluded=True)]
 
 
+def added(query: Query, language: str) -> list[str]:
+    """What was looked for besides, because the question's words hint at it or because it is near what they name."""
+    return [labels.meaning(meaning, language) for unit in query.added for meaning in unit.meanings]
+
+
 def _read(unit: Unit, language: str, *, excluded: bool) -> Iterator[Understood]:
     for meaning in unit.meanings:
         label = labels.meaning(meaning, language)

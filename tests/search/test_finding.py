@@ -165,6 +165,13 @@ def test_a_word_in_the_title_counts_for_more_than_one_in_the_text(index: Index, 
     assert ids(find("extruder")) == [in_title.pk, in_text.pk]
 
 
+def test_of_two_that_fit_alike_the_one_that_states_more_comes_first(index: Index, find: Find) -> None:
+    listing: dict[str, Any] = {"title": "Flow battery", "summary": "Stacks.", "technologies": ["flow-battery"]}
+    full = a_published_offer(**listing, target_countries=["KZ", "UZ", "EG"])
+    index(full, a_published_offer(**listing, target_countries=[], modes=[], stages=[]))
+    assert ids(find("flow battery", page_size=1)) == [full.pk]
+
+
 def test_without_a_question_the_newest_come_first(index: Index, find: Find) -> None:
     offers = [a_published_offer(title=f"Offer {number}") for number in range(3)]
     index(*offers)
