@@ -136,7 +136,7 @@ def _published_texts() -> Iterator[tuple[str, str]]:
 
 def rebuild(progress: Progress, *, processes: int = 1) -> None:
     """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
-    with _mapping(processes) as run:
+    with mapping(processes) as run:
         for subject in SUBJECTS:
             _rebuild_subject(subject, run, progress)
     with connection.cursor() as cursor:
@@ -167,7 +167,7 @@ def _ids_after(state: Rebuilding) -> list[int]:
 
 
 @contextmanager
-def _mapping(processes: int) -> Iterator[Callable[..., Iterable[int]]]:
+def mapping(processes: int) -> Iterator[Callable[..., Iterable[int]]]:
     """`map`, or the same done by so many processes, each with a connection of its own."""
     if processes < 2:
         yield map
