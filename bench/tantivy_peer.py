@@ -61,7 +61,7 @@ class Peer:
                 query, newest = self._index.parse_query(asked, ["lexemes"]), ""
             page = searcher.search(query, PAGE, count=True, order_by_field=newest or None)
             searcher.aggregate(query, _AGGREGATIONS)
-            count = page.count or 0
+            count = int(getattr(page, "count", 0) or 0)  # its type hints leave it out
             if count >= enough:
                 break
         return count

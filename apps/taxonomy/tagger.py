@@ -74,7 +74,7 @@ def _tokens(text: str) -> list[str]:
     return _pattern(text).findall(text)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> re.Pattern[str] | regex.Pattern[str]:
     return _MIXED if MAY_BE_SOLID.search(text) else _SPACED
 
 
