@@ -175,4 +175,5 @@ def mapping(processes: int) -> Iterator[Callable[..., Iterable[int]]]:
     tagger()  # which the processes then have from the start
     connections.close_all()
     with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        pool.submit(int).result()  # all are forked now, while there is no connection that they could share
         yield pool.map
