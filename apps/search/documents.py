@@ -1,7 +1,7 @@
 """What of a published row is searched: its texts, the concepts and places in them, and its facets."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,6 @@ from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.rules import primary
 from apps.search import facets, lexemes, places, regions
-from apps.search.models import Entry
 from apps.taxonomy.analysis import words
 from apps.taxonomy.selectors import tagger
 from apps.translations import selectors as translations
@@ -23,6 +22,7 @@ from apps.translations.models import Translation
 
 Span = tuple[float | None, float | None]
 Members = Mapping[str, frozenset[str]]
+Row = dict[str, str | float | None]
 _UNKNOWN: Span = (None, None)
 # How often a concept or a place counts that the record states.
 STATED_COUNTS = 2
@@ -64,37 +64,39 @@ class Document:
         return (Version(self.language, self.title, self.text), *self.translations)
 
 
-def as_entry(document: Document) -> Entry:
-    """The entry of a document, not yet saved. It is as long as its original: a translation says nothing more."""
+def as_entry(document: Document) -> Row:
+    """The entry of a document as JSON has it. It is as long as its original: a translation says nothing more."""
     titles = [lexemes.clipped(words(version.title, version.language)) for version in document.versions]
     texts = [lexemes.clipped(words(version.text, version.language)) for version in document.versions]
     names = lexemes.clipped(words(document.names, document.language))
     concepts = _concepts(document)
     facets_found = [lexemes.named(name, value) for name, value in document.facets | _technologies(document, concepts)]
-    return Entry(
-        subject=document.subject,
-        subject_id=document.subject_id,
-        published_at=document.published_at,
-        length=len(titles[0]) + len(texts[0]),
-        power_mw_min=document.power_mw[0],
-        power_mw_max=document.power_mw[1],
-        energy_mwh_min=document.energy_mwh[0],
-        energy_mwh_max=document.energy_mwh[1],
-        budget_min=document.budget[0],
-        budget_max=document.budget[1],
-        currency=document.currency,
-        facets=facets.packed(facets_found),
-        vector=lexemes.vector(
+    found: Row = {
+        "subject": document.subject,
+        "subject_id": document.subject_id,
+        "published_at": document.published_at.isoformat(),
+        "length": len(titles[0]) + len(texts[0]),
+        "currency": document.currency,
+        "facets": rf"\x{facets.packed(facets_found).hex()}",
+        "vector": lexemes.vector(
             _each_once(titles), _each_once(texts), names, _meanings(document, concepts), facets_found
         ),
-    )
+    }
+    for name in ("power_mw", "energy_mwh", "budget"):
+        found[f"{name}_min"], found[f"{name}_max"] = map(_finite, getattr(document, name))
+    return found
 
 
-def _each_once(versions: Iterable[list[str]]) -> list[str]:
+def _finite(end: float | None) -> float | str | None:
+    """JSON has no infinity, but PostgreSQL reads the word for it."""
+    return "Infinity" if end == math.inf else end
+
+
+def _each_once(versions: Sequence[list[str]]) -> list[str]:
     """The words of all versions; what several share (LFP, 314) counts as often as in the first that has it."""
-    kept: list[str] = []
-    seen: set[str] = set()
-    for version in versions:
+    original, *others = versions
+    kept, seen = list(original), set(original)
+    for version in others:
         kept += [word for word in version if word not in seen]
         seen.update(version)
     return kept
@@ -108,9 +110,9 @@ def _concepts(document: Document) -> Counter[str]:
 
 def _most(document: Document, named: Callable[[Version], Counter[str]]) -> Counter[str]:
     """What the texts name: each as often as the version that names it most, since all say the same."""
-    found: Counter[str] = Counter()
-    for version in document.versions:
-        found |= named(version)
+    found, *others = map(named, document.versions)
+    for other in others:
+        found |= other
     return found
 
 
@@ -139,17 +141,17 @@ def _technologies(document: Document, concepts: Iterable[str]) -> set[tuple[str,
     return {("technology", key) for key in scheme.with_ancestors(found)}
 
 
-def _meanings(document: Document, concepts: Mapping[str, int]) -> Counter[str]:
+def _meanings(document: Document, concepts: Mapping[str, int]) -> dict[str, int]:
     """How often the document carries each concept and each place, counting for what is above or around it too."""
     scheme = tagger().scheme
-    found: Counter[str] = Counter()
+    found: defaultdict[str, int] = defaultdict(int)
     for concept, times in concepts.items():
         for above in scheme.with_ancestors([concept]):
             found[lexemes.concept(above)] += times
     for code, times in _places(document).items():
         for around in (code, *regions.around(code)):
             found[lexemes.place(around)] += times
-    return Counter({meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()})
+    return {meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()}
 
 
 def _places(document: Document) -> Counter[str]:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
 
 # A lexeme may have 2046 bytes: 500 characters of any script fit. Positions end at 16383, and 255 of them are kept.
 LONGEST_LEXEME = 500
@@ -81,11 +80,16 @@ def vector(
     _put(positions, names, "C", len(title) + len(text) + 4)
     for meaning, times in meanings.items():
         positions[meaning] = _places("B")[1 : min(times, MOST_POSITIONS) + 1]
-    placed = [f"{quoted(lexeme)}:{','.join(found[:MOST_POSITIONS])}" for lexeme, found in positions.items()]
+    placed = [
+        f"{quoted(lexeme)}:{','.join(found[:MOST_POSITIONS]) if len(found) > 1 else found[0]}"
+        for lexeme, found in positions.items()
+    ]
     return " ".join([*placed, *map(quoted, facets)])
 
 
 def _put(positions: defaultdict[str, list[str]], words: Sequence[str], weight: str, start: int) -> None:
     """Give each word its place; those beyond the last position share it."""
-    for word, place in zip_longest(words, _places(weight)[start : start + len(words)], fillvalue=_places(weight)[-1]):
+    places = _places(weight)[start : start + len(words)]
+    places += _places(weight)[-1:] * (len(words) - len(places))
+    for word, place in zip(words, places, strict=True):
         positions[word].append(place)

@@ -1,8 +1,13 @@
 """Every write to the index: an entry appears, changes or goes until it agrees with its row as it is now."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import json
+import multiprocessing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import repeat
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Max
 
 from apps.core.lifecycle import State
@@ -12,12 +17,12 @@ from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.selectors import members
 from apps.search import documents, embeddings, spelling
-from apps.search.documents import Document, Members
+from apps.search.documents import Document, Members, Row
 from apps.search.models import Entry, KnownWord, Rebuilding
-from apps.taxonomy.selectors import recheck
+from apps.taxonomy.selectors import recheck, tagger
 from apps.translations.models import Translation
 
-BATCH, PART = 500, 5_000
+BATCH, PART = 1_000, 5_000
 EMBEDDED_AT_ONCE = 64
 SUBJECTS: Mapping[str, type[Publishable]] = {
     "enterprise": Enterprise,
@@ -34,8 +39,15 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "project": ("title", "description"),
     "opportunity": ("title", "summary"),
 }
-_KEY = ["subject", "subject_id"]
-_CHANGING = [item.name for item in Entry._meta.concrete_fields if item.name not in ("id", *_KEY)]
+_CHANGING = [item.name for item in Entry._meta.concrete_fields if item.name not in ("id", "subject", "subject_id")]
+_COLUMNS, _NEW = ", ".join(_CHANGING), ", ".join(f"excluded.{name}" for name in _CHANGING)
+# What is as it was is not written again: to file a row in the index of lexemes is most of what indexing costs.
+_WRITE = f"""
+INSERT INTO search_entry AS kept (subject, subject_id, {_COLUMNS})
+SELECT subject, subject_id, {_COLUMNS} FROM json_populate_recordset(NULL::search_entry, %s::json)
+    ON CONFLICT (subject, subject_id) DO UPDATE SET ({_COLUMNS}) = ROW ({_NEW})
+ WHERE ({", ".join(f"kept.{name}" for name in _CHANGING)}) IS DISTINCT FROM ({_NEW})
+"""  # noqa: S608 - constants
 
 Progress = Callable[[str, int, int], None]
 Reader = Callable[[str, Collection[int]], list[Document]]
@@ -64,9 +76,10 @@ def index(subject: str, ids: Collection[int]) -> int:
     return len(found)
 
 
-def write(entries: list[Entry]) -> None:
-    """Insert entries, or replace those of the same rows."""
-    Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=_KEY, update_fields=_CHANGING)
+def write(entries: Sequence[Row]) -> None:
+    """Insert entries, or replace those of the same rows that are others."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [json.dumps(entries, ensure_ascii=False)])
 
 
 def index_with_dependants(subject: str, ids: Collection[int]) -> None:
@@ -128,38 +141,36 @@ def _published_texts() -> Iterator[tuple[str, str]]:
             yield "\n".join(texts), language
 
 
-def rebuild(progress: Progress) -> None:
+def rebuild(progress: Progress, *, processes: int = 1) -> None:
     """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
-    for subject, model in SUBJECTS.items():
-        state, _made = Rebuilding.objects.get_or_create(subject=subject)
-        total = model._default_manager.filter(state=State.PUBLISHED).count()
-        done = model._default_manager.filter(state=State.PUBLISHED, pk__lte=state.after).count()
-        while not state.done:
-            done += _rebuild_batch(state)
-            progress(subject, min(done, total), total)
+    with mapping(processes) as run:
+        for subject in SUBJECTS:
+            _rebuild_subject(subject, run, progress)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_entry")  # the frequencies of words, by which results are ranked
     keep_words()
     Rebuilding.objects.all().delete()
 
 
-@transaction.atomic
-def _rebuild_batch(state: Rebuilding) -> int:
-    ids = _next_ids(state)
-    indexed = index(state.subject, ids)
-    state.after = ids[-1] if ids else state.after
-    state.done = not ids
-    state.save()
-    return indexed
+def _rebuild_subject(subject: str, run: Callable[..., Iterable[int]], progress: Progress) -> None:
+    """Go on with the rows of a subject; batches may be done side by side, but are noted in their order."""
+    state, _made = Rebuilding.objects.get_or_create(subject=subject)
+    published = SUBJECTS[subject]._default_manager.filter(state=State.PUBLISHED)
+    total, done = published.count(), published.filter(pk__lte=state.after).count()
+    ids = [] if state.done else _ids_after(state)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    for batch, indexed in zip(batches, run(index, repeat(subject), batches), strict=True):
+        Rebuilding.objects.filter(pk=state.pk).update(after=batch[-1])
+        done += indexed
+        progress(subject, min(done, total), total)
+    Rebuilding.objects.filter(pk=state.pk).update(done=True)
 
 
-def _next_ids(state: Rebuilding) -> list[int]:
-    """The next rows that are published or still have an entry."""
+def _ids_after(state: Rebuilding) -> list[int]:
+    """The rows left that are published or still have an entry."""
     published = SUBJECTS[state.subject]._default_manager.filter(state=State.PUBLISHED, pk__gt=state.after)
     entries = Entry.objects.filter(subject=state.subject, subject_id__gt=state.after)
-    found = set(published.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    found |= set(entries.order_by("subject_id").values_list("subject_id", flat=True)[:BATCH])
-    return sorted(found)[:BATCH]
+    return sorted({*published.values_list("pk", flat=True), *entries.values_list("subject_id", flat=True)})
 
 
 def read(subject: str, ids: Collection[int]) -> list[Document]:
@@ -184,3 +195,16 @@ def embed(progress: Callable[[int, int], None], reader: Reader = read) -> int:
         after, done = batch[-1].entry, done + len(found)
         progress(done, max(total, done))
     return done
+
+
+@contextmanager
+def mapping(processes: int) -> Iterator[Callable[..., Iterable[int]]]:
+    """`map`, or the same done by so many processes, each with a connection of its own."""
+    if processes < 2:
+        yield map
+        return
+    tagger()  # which the processes then have from the start
+    connections.close_all()
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        pool.submit(int).result()  # all are forked now, while there is no connection that they could share
+        yield pool.map

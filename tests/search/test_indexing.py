@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.enterprises import services as enterprises
 from apps.enterprises.models import Enterprise
@@ -219,8 +219,8 @@ def test_a_rebuilding_that_was_killed_goes_on_where_it_was(
         services.rebuild(killed_at_the_second_batch)
     assert Entry.objects.filter(subject="opportunity").count() == 20
     said.clear()
-    services.rebuild(lambda *progress: said.append(progress))
-    assert [progress[1] for progress in said if progress[0] == "opportunity"] == [30, 35, 35]
+    services.rebuild(lambda *progress: said.append(progress), processes=2)
+    assert [progress[1] for progress in said if progress[0] == "opportunity"] == [30, 35]
     assert find("vanadium").count == 35
     assert not Rebuilding.objects.exists()
 
@@ -231,3 +231,17 @@ def test_a_rebuilding_takes_out_what_should_not_be_there(loaded: None, find: Fin
     Opportunity.objects.update(state="withdrawn")  # behind the journal's back
     services.rebuild(lambda *_: None)
     assert not Entry.objects.filter(subject="opportunity").exists()
+
+
+def test_an_entry_that_is_as_it_was_is_not_written_again(loaded: None) -> None:
+    same, other = (a_published_offer(title=title) for title in ("Vanadium stacks", "Zinc stacks"))
+    services.index("opportunity", [same.pk, other.pk])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject_id, ctid::text FROM search_entry WHERE subject = 'opportunity'")
+        before = dict(cursor.fetchall())
+        Opportunity.objects.filter(pk=other.pk).update(title="Sodium stacks")
+        services.index("opportunity", [same.pk, other.pk])
+        cursor.execute("SELECT subject_id, ctid::text FROM search_entry WHERE subject = 'opportunity'")
+        after = dict(cursor.fetchall())
+    assert after[same.pk] == before[same.pk]
+    assert after[other.pk] != before[other.pk]
