@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apps.matching import pairs, tile_scores, tiles
-from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, TRACK_RECORD, UNKNOWN
+from apps.matching.criteria import COUNT, INDEX, SCALE, TOP, UNKNOWN, seen
 from apps.matching.layout import TILE, Array, Side, nothing
 
 FEW = 3  # where no more offers of a tile meet a request, scoring all sixty-four would cost more
@@ -37,9 +37,8 @@ class Lists(NamedTuple):
 
 
 def rules(weights: Mapping[str, int], alike: npt.NDArray[np.uint8]) -> Rules:
-    """The rules of these weights; the offer's view knows no track record."""
-    table = np.array([[weights[name] for name in INDEX]] * 2, np.int64)
-    table[1, [INDEX[name] for name in TRACK_RECORD]] = 0
+    """The rules of these weights, as a request sees an offer and as an offer sees a request."""
+    table = np.array([list(seen(weights, offering=offering).values()) for offering in (False, True)], np.int64)
     return Rules(table, np.ascontiguousarray(alike), table.sum(axis=1))
 
 

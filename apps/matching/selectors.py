@@ -174,7 +174,7 @@ def _partner(row: Match, other: Opportunity | Enterprise, weights: Mapping[str, 
 
 
 def _fit(scores: Sequence[int], weights: Mapping[str, int], *, offering: bool) -> Fit:
-    counted = contributions(scores, weights)
+    counted = contributions(scores, weights, offering=offering)
     reasons = [Reason(name, *numbers, text=wording.sentence(name, numbers[0])) for name, numbers in counted.items()]
     whole: Way = way(scores, weights, offering=offering)
     return Fit(whole.score, tuple(sorted(reasons, key=lambda reason: (-reason.contribution, reason.criterion))))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import score as written
 from apps.matching import wording
-from apps.matching.criteria import TRACK_RECORD, joint
+from apps.matching.criteria import TRACK_RECORD, joint, seen
 from apps.matching.selectors import Fit, Partner
 from apps.portal import briefs, words
 from apps.portal.cards import Words
@@ -69,10 +69,12 @@ def rises(partner: Partner, weights: Weights, *, by_profile: bool = False) -> di
 
     Left out is what nobody could state, what would change other criteria too, and what would not show in the score.
     """
+    offering = partner.opportunity is not None and partner.opportunity.side == "request"
+    ours, theirs = seen(weights, offering=offering), seen(weights, offering=not offering)
     found = {
         name: joint(
-            _filled(partner.forward, name, weights),
-            partner.backward.score if name in _ONE_WAY else _filled(partner.backward, name, weights),
+            _filled(partner.forward, name, ours),
+            partner.backward.score if name in _ONE_WAY else _filled(partner.backward, name, theirs),
         )
         for name in partner.unknown
         if name not in _not_stated(partner, by_profile=by_profile)

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from apps.matching.criteria import CRITERIA, DEFAULT_WEIGHTS, SCALE, TRACK_RECORD, UNKNOWN, contributions, joint, way
+from apps.matching.criteria import (
+    CRITERIA,
+    DEFAULT_WEIGHTS,
+    SCALE,
+    TRACK_RECORD,
+    UNKNOWN,
+    contributions,
+    joint,
+    seen,
+    way,
+)
 
 scores = some.lists(
     some.one_of(some.just(UNKNOWN), some.integers(0, SCALE)), min_size=len(CRITERIA), max_size=len(CRITERIA)
@@ -14,7 +24,7 @@ weights = some.fixed_dictionaries({name: some.integers(1, 100) for name in CRITE
 
 @given(scores, weights)
 def test_contributions_add_up_to_the_ways_score(found: list[int], weighed: dict[str, int]) -> None:
-    parts = contributions(found, weighed)
+    parts = contributions(found, weighed, offering=False)
     score = way(found, weighed, offering=False).score
     assert (score is None) == (not parts)
     assert sum(part[2] for part in parts.values()) == pytest.approx(score or 0)
@@ -27,12 +37,20 @@ def test_a_stated_criterion_set_to_nought_lowers_its_way_by_its_contribution(
     place = CRITERIA.index(name)
     if found[place] == UNKNOWN:
         found[place] = SCALE // 2
-    contribution = contributions(found, weighed)[name][2]
+    contribution = contributions(found, weighed, offering=False)[name][2]
     before = way(found, weighed, offering=False).score
     after = way([*found[:place], 0, *found[place + 1 :]], weighed, offering=False).score
     assert before is not None
     assert after is not None
     assert before - after == pytest.approx(contribution)
+
+
+def test_an_offer_weighs_as_a_request_does_but_where_its_own_weight_is_stated() -> None:
+    asking, offering = (seen(DEFAULT_WEIGHTS, offering=side) for side in (False, True))
+    assert list(asking) == list(offering) == list(CRITERIA)
+    assert offering["country"] == DEFAULT_WEIGHTS["offer:country"] > asking["country"]
+    assert offering["technology"] == asking["technology"]
+    assert not any(offering[name] for name in TRACK_RECORD)
 
 
 @given(scores, weights)
@@ -56,4 +74,4 @@ def test_the_joint_score_is_the_harmonic_mean() -> None:
 
 def test_an_offer_is_not_blamed_for_a_track_record_it_cannot_know() -> None:
     asking, offering = (way([UNKNOWN] * len(CRITERIA), DEFAULT_WEIGHTS, offering=side) for side in (False, True))
-    assert asking.total - offering.total == sum(DEFAULT_WEIGHTS[name] for name in TRACK_RECORD)
+    assert offering.total == sum(seen(DEFAULT_WEIGHTS, offering=True).values()) < asking.total

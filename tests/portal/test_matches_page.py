@@ -101,7 +101,7 @@ def the_ways(forward: list[int], backward: list[int]) -> tuple[Fit, Fit]:
     """Both ways as they are read, the first of somebody who asks."""
     found = []
     for scores, offering in ((forward, False), (backward, True)):
-        parts = contributions(scores, DEFAULT_WEIGHTS)
+        parts = contributions(scores, DEFAULT_WEIGHTS, offering=offering)
         reasons = tuple(Found(name, *numbers, text="") for name, numbers in parts.items())
         found.append(Fit(way(scores, DEFAULT_WEIGHTS, offering=offering).score, reasons))
     return found[0], found[1]
