@@ -52,7 +52,9 @@ _COUNT = {
 _UNDERSTOOD = {
     "type": "object",
     "properties": {
-        "kind": {"enum": ["concept", "country", "region", "framework", "power", "energy", "budget", "words"]},
+        "kind": {
+            "enum": ["concept", "country", "region", "framework", "organisation", "power", "energy", "budget", "words"]
+        },
         "text": {"type": "string", "description": "as it stands in the question; in `plain` it becomes words again"},
         "value": {"type": "string", "description": "key, code, unit or words"},
         "label": {"type": "string"},

@@ -56,6 +56,7 @@ class Document:
     energy_mwh: Span = _UNKNOWN
     budget: Span = _UNKNOWN
     currency: str = ""
+    organisation: tuple[str, ...] = ()  # what kinds its enterprise says it is
     translations: tuple[Version, ...] = ()
 
     @property
@@ -151,6 +152,7 @@ def _meanings(document: Document, concepts: Mapping[str, int]) -> dict[str, int]
     for code, times in _places(document).items():
         for around in (code, *regions.around(code)):
             found[lexemes.place(around)] += times
+    found |= {lexemes.organisation(kind): STATED_COUNTS for kind in document.organisation}
     return {meaning: min(times, _MOST_MENTIONS) for meaning, times in found.items()}
 
 
@@ -188,6 +190,7 @@ def of_listing(row: Opportunity, members: Members, translated: Sequence[Translat
         power_mw=_span(row.power_mw_min, row.power_mw_max), energy_mwh=energy,
         translations=tuple(Version(each.language, each.title, each.summary) for each in translated),
         budget=_span(_float(row.budget_min), _float(row.budget_max)), currency=row.currency,
+        organisation=tuple(enterprise.kinds),
     )  # fmt: skip
 
 
@@ -209,6 +212,7 @@ def _project(row: Project, members: Members) -> Document:
         technologies=tuple(row.technologies), facets=frozenset(facets_found),
         power_mw=_span(row.power_mw, row.power_mw), energy_mwh=energy,
         budget=_span(_float(row.budget), _float(row.budget)), currency=row.currency,
+        organisation=tuple(row.owner.kinds) if row.owner else (),
     )  # fmt: skip
 
 
@@ -228,6 +232,7 @@ def _enterprise(row: Enterprise, members: Members) -> Document:
         title="\n".join((row.name, row.name_latin)), text=row.summary,
         names="\n".join(claim.standard for claim in row.claims.all()),
         technologies=tuple(row.technologies), other_concepts=tuple(row.stages), facets=frozenset(facets_found),
+        organisation=tuple(row.kinds),
     )  # fmt: skip
 
 

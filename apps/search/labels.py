@@ -6,6 +6,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.enterprises.models import Organisation
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.rules import cldr
@@ -70,6 +71,8 @@ def place(code: str, language: str) -> str:
 
 def meaning(named: Meaning, language: str) -> str:
     """What a part of a question names."""
+    if named.kind == "organisation":
+        return str(Organisation(named.key).label)
     return concept(named.key, language) if named.kind == "concept" else place(named.key, language)
 
 

@@ -25,7 +25,8 @@ def named(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a part of a question names: `kind` is concept or place, `key` the concept's key or the place's code."""
+    """What a part of a question names: `kind` is concept, place or organisation, `key` the concept's key, the place's code
+    or the kind of organisation."""
 
     kind: str
     key: str
@@ -43,6 +44,11 @@ def concept(key: str) -> str:
 def place(code: str) -> str:
     """The lexeme of a country or framework that a text names or a record states."""
     return named("place", code)
+
+
+def organisation(kind: str) -> str:
+    """The lexeme of a kind of organisation that the record's enterprise says it is."""
+    return named("organisation", kind)
 
 
 def clipped(words: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import regex
 
-from apps.search import amounts, places
+from apps.search import amounts, organisations, places
 from apps.search.amounts import Amount
 from apps.search.lexemes import Meaning
 from apps.taxonomy.selectors import tagger
@@ -71,6 +71,8 @@ def _names(text: str, language: str) -> list[Segment]:
         found.setdefault((tag.start, tag.end), []).append(Meaning("concept", tag.concept))
     for tag in places.find(text, language, asked=True):
         found.setdefault((tag.start, tag.end), []).append(Meaning("place", tag.concept))
+    for tag in organisations.find(text, language):
+        found.setdefault((tag.start, tag.end), []).append(Meaning("organisation", tag.concept))
     ordered = sorted(found.items(), key=lambda item: item[0][0] - item[0][1])
     return [Segment(start, end, text[start:end], tuple(meanings)) for (start, end), meanings in ordered]
 

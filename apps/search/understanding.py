@@ -15,7 +15,7 @@ from apps.search.questions import Query, Unit
 class Understood:
     """A part of the question, as it stands there and as it was read.
 
-    `kind` is concept, country, region, framework, power, energy, budget or words; `value` the key, the code, the unit or
+    `kind` is concept, country, region, framework, organisation, power, energy, budget or words; `value` the key, the code, the unit or
     the words. An amount goes from `least` to `most`. `exact` are words in their order; `excluded` is what is not wanted.
     """
 
@@ -55,8 +55,8 @@ def _read(unit: Unit, language: str, *, excluded: bool) -> Iterator[Understood]:
 
 
 def _kind(meaning: Meaning) -> str:
-    if meaning.kind == "concept":
-        return "concept"
+    if meaning.kind in ("concept", "organisation"):
+        return meaning.kind
     if meaning.key in regions.MEMBERS:
         return "region"
     return "country" if len(meaning.key) == 2 else "framework"

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.enterprises.rules import KINDS
 from apps.reference.models import ExchangeRate
-from apps.search import questions, services, spelling, understanding
+from apps.search import organisations, questions, services, spelling, understanding
 from apps.search.selectors import Page
 from tests.factories.enterprises import a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_project
@@ -163,3 +164,23 @@ def test_an_answer_of_the_api_carries_what_was_understood(index: Index) -> None:
     stated = Client().get("/api/v1/enterprises/", {"q": "batería 20 MW", "lang": "es"}).json()
     assert stated["language"]["stated"]
     assert "power" not in {each["kind"] for each in stated["understood"]}  # an enterprise has no size
+
+
+def test_a_kind_of_organisation_is_found_by_what_its_listings_enterprise_says_it_is(index: Index, find: Find) -> None:
+    maker = a_published_enterprise(name="Volt A", kinds=["maker"])
+    trader = a_published_enterprise(name="Volt B", kinds=["trader"])
+    terms = {"title": "Cells", "summary": "In stock.", "technologies": ["battery-cell"], "language": "en"}
+    made, sold = (a_published_offer(owner, **terms) for owner in (maker, trader))
+    index(made, sold)
+    for asked in ("厂家 电芯", "производитель ячеек", "battery cell manufacturer", "سازنده سلول"):
+        found = find(asked)
+        assert found.results[0].subject_id == made.pk, asked
+        assert ("organisation", "maker") in {(m.kind, m.key) for m in found.results[0].meanings}, asked
+
+
+def test_every_kind_of_organisation_has_names_in_all_languages_of_the_interface() -> None:
+    named = organisations.names()
+    assert set(named) == set(KINDS)
+    assert {frozenset(called) for called in named.values()} == {
+        frozenset({"en", "zh", "ru", "pt", "ar", "fr", "es", "fa", "id", "hi"})
+    }
