@@ -22,9 +22,9 @@ def site(compiled: None) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all."""
+    """One browser for a file: while Playwright's event loop runs, Django opens connections that nobody closes afterwards."""
     with sync_playwright() as player:
         browser = player.chromium.launch(**running.launching())
         yield browser
