@@ -72,14 +72,14 @@ def _details(team: Team, found: Found) -> list[Detail]:
     ]
     if team.cost is not None:
         details += [
-            Detail(_("Prices stated"), money=briefs.exactly(team.cost, currency="EUR")),
+            Detail(_("Prices stated"), money=briefs.exactly(round(team.cost), currency="EUR")),
             Detail(
                 _("Prices stated by"),
                 text=_("%(some)d of %(all)d") % {"some": team.priced, "all": len(team.members)},
             ),
         ]
     if found.budget is not None:
-        details.append(Detail(_("Budget"), money=briefs.exactly(found.budget, currency="EUR")))
+        details.append(Detail(_("Budget"), money=briefs.exactly(round(found.budget), currency="EUR")))
     for code, countries in team.covered:
         covering = words.together(words.value("country", country) for country in countries)
         details.append(Detail(words.value("framework", code), text=covering))
