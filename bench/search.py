@@ -3,7 +3,7 @@
 The words of each script follow Zipf's law; questions take theirs from listings, so frequent words are asked for often.
 The platform's time is from the text of a question to its page, and counts of more than 5,000 are capped: its page says
 "more than" and its facets are those of 5,000. tantivy counts exactly. `LISTINGS=1000000 make bench ONLY=search` asks
-among a million.
+among a million, which has a goal of its own; at any other number times are told and not judged.
 """
 
 import json
@@ -26,7 +26,7 @@ LISTINGS = int(os.environ.get("LISTINGS", "100000"))
 INDEXED, BATCH, QUESTIONS = 12_000, 1_000, 400
 ROUNDS = (3, 4, 5)  # seeds of as many rounds of questions; the median round counts
 # At most so many times as long as tantivy at the median and at the 95th percentile; among a million, milliseconds.
-GOAL_P50, GOAL_P95, GOAL_MS, MANY, GOAL_ROWS = 5.0, 20.0, 100.0, 1_000_000, 5_000.0
+GOAL_P50, GOAL_P95, GOAL_MS, FEW, MANY, GOAL_ROWS = 5.0, 20.0, 100.0, 100_000, 1_000_000, 5_000.0
 VOCABULARY = 20_000
 SHARES = {"en": 30, "zh": 20, "ru": 10, "pt": 8, "ar": 8, "fa": 4, "hi": 6, "ja": 5, "th": 4, "ko": 3, "am": 2}
 _UNSPACED = {"zh", "ja", "th"}
@@ -46,16 +46,20 @@ def _ladder(size: int) -> list[float]:
 
 
 class Corpus:
-    """Listings made of words that are as unevenly frequent as real ones; the same for the same seed."""
+    """Listings and questions of words that are as unevenly frequent as real ones; the same for the same seed.
+
+    The words, and which of them are the frequent ones, are the same for every seed: questions ask for what listings say.
+    """
 
     def __init__(self, seed: int = 1) -> None:
         from apps.taxonomy.selectors import scheme
 
-        self.chance = random.Random(seed)
+        self.chance = random.Random(0)
         self.scheme = scheme()
         self.languages = list(SHARES)
         self.words = {language: self._vocabulary(language) for language in SHARES}
         self.countries = self._country_codes()
+        self.chance = random.Random(seed)
         self.concepts = {
             kind: [key for key in self.scheme.keys if self.scheme.kind(key) == kind]
             for kind in ("technology", "mode", "stage")
@@ -166,25 +170,30 @@ def fill(corpus: Corpus, peer: "Peer") -> None:
         peer.add(entries)
 
 
-def indexed_a_second(corpus: Corpus, peer: "Peer", processes: int) -> float:
-    """Rows of the last listings into the full index: read, analysed, locked, read again and written."""
+def publish(corpus: Corpus, numbers: range) -> list[list[int]]:
+    """Rows of listings with these numbers, not indexed yet; returns their ids in batches."""
     from apps.enterprises.models import Enterprise
     from apps.opportunities.models import Opportunity
-    from apps.search import documents, services
 
     enterprise = Enterprise.objects.create(name="Bench", country="KZ", state="published")
-    rows = Opportunity.objects.bulk_create(
-        Opportunity(enterprise=enterprise, state="published", **corpus.listing(number))
-        for number in range(LISTINGS - INDEXED, LISTINGS)
-    )
-    ids = [row.pk for row in rows]
-    batches = [ids[start : start + BATCH] for start in range(0, INDEXED, BATCH)]
+    batches = []
+    for start in range(0, len(numbers), BATCH):
+        rows = Opportunity.objects.bulk_create(
+            Opportunity(enterprise=enterprise, state="published", **corpus.listing(number))
+            for number in numbers[start : start + BATCH]
+        )
+        batches.append([row.pk for row in rows])
+    return batches
+
+
+def indexed_a_second(batches: list[list[int]], processes: int) -> float:
+    """Rows into the index: read, analysed, locked, read again and written."""
+    from apps.search import services
+
     with services.mapping(processes) as run:
         begin = time.perf_counter()
         done = sum(run(services.index, repeat("opportunity"), batches))
-        taken = time.perf_counter() - begin
-    peer.add(documents.as_entry(one) for one in documents.of_opportunities(ids, {}))
-    return done / taken
+        return done / (time.perf_counter() - begin)
 
 
 def milliseconds(corpus: Corpus) -> list[float]:
@@ -230,11 +239,14 @@ def main() -> None:
     with scratch_database():
         from django.db import connection
 
+        from apps.search import documents
         from bench.tantivy_peer import Peer
 
         corpus, peer, processes = Corpus(), Peer(), os.cpu_count() or 1
         fill(corpus, peer)
-        rate = indexed_a_second(corpus, peer, processes)
+        last = publish(corpus, range(LISTINGS - INDEXED, LISTINGS))
+        rate = indexed_a_second(last, processes)
+        peer.add(documents.as_entry(one) for ids in last for one in documents.of_opportunities(ids, {}))
         peer.commit()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE search_entry")
@@ -250,16 +262,17 @@ def main() -> None:
 
 
 def _compare(name: str, ours: float, theirs: float, times: float) -> None:
-    """Among many the time itself has a goal at the 95th percentile, otherwise the ratio to the peer."""
+    """Among 100,000 the ratio to the peer has a goal, among a million the time itself at the 95th percentile."""
     ratio = ours / theirs
-    goal, ok = f"<= {times:g} times the peer", ratio <= times
-    if LISTINGS >= MANY and name == "search_p95":
-        goal, ok = f"<= {GOAL_MS:g} ms", ours <= GOAL_MS
+    goal, ok = {
+        FEW: (f"<= {times:g} times the peer", ratio <= times),
+        MANY: (f"<= {GOAL_MS:g} ms", ours <= GOAL_MS) if name == "search_p95" else (None, None),
+    }.get(LISTINGS, (None, None))
     unit = f"ms at {LISTINGS} listings, counts and facets capped at 5000"
     _print(name, ours, unit, goal, ok=ok, peer=f"tantivy, exact counts, {theirs:.2f} ms", ratio=round(ratio, 2))
 
 
-def _print(bench: str, value: float, unit: str, goal: str, *, ok: bool, **peer: str | float) -> None:
+def _print(bench: str, value: float, unit: str, goal: str | None, *, ok: bool | None, **peer: str | float) -> None:
     line = {"bench": bench, "value": round(value, 1), "unit": unit, "peer": None, "ratio": None} | peer
     print(json.dumps(line | {"goal": goal, "ok": ok}), flush=True)
 

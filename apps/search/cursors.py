@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -41,7 +41,8 @@ class Cursor:
 
     def write(self) -> str:
         """The cursor as it stands in an address."""
-        plain = json.dumps(list(asdict(self).values()), separators=(",", ":"))
+        values = (self.question, self.level, self.weights, self.as_of, self.phase, self.backwards, self.key)
+        plain = json.dumps(values, separators=(",", ":"))
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 

@@ -68,11 +68,12 @@ class Vocabulary:
         How many are how new is counted by the statement itself, since that changes with every moment.
         """
         codes, counts = np.unique(np.frombuffer(packed_facets, dtype="<u4"), return_counts=True)
+        order = np.argsort(-counts, kind="stable")
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for place in np.argsort(-counts, kind="stable"):
-            name, value = self.by_code.get(int(codes[place]), ("", ""))
-            if name:
-                found[name][value] = int(counts[place])
+        for code_, count in zip(codes[order].tolist(), counts[order].tolist(), strict=True):
+            if known := self.by_code.get(code_):
+                name, value = known
+                found[name][value] = count
         found["published"] = {band: number for band, number in published.items() if number}
         return {name: found[name] for name in NAMES if found.get(name)}
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from apps.core import quantities
 from apps.reference.rules import language_tag, primary
-from apps.search import facets, lexemes
+from apps.search import facets
 from apps.search.cursors import PHASES, Phase
+from apps.search.lexemes import any_of, named
 from apps.taxonomy.selectors import resolve
 
 PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor", "format"})
@@ -33,10 +34,15 @@ class Filters:
     sort: Phase = "best"
 
     @property
-    def conditions(self) -> list[str]:
-        """A tsquery for each facet that entries hold."""
+    def lexemes(self) -> list[list[str]]:
+        """The values of each facet that entries hold as lexemes."""
         held = ((name, chosen) for name, chosen in self.values.items() if name != "published")
-        return [lexemes.any_of([lexemes.named(name, value) for value in chosen]) for name, chosen in held]
+        return [[named(name, value) for value in chosen] for name, chosen in held]
+
+    @property
+    def conditions(self) -> list[str]:
+        """A tsquery for each of them."""
+        return [any_of(each) for each in self.lexemes]
 
     @property
     def days(self) -> int:

@@ -43,26 +43,41 @@ _FUSION = 60
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A reading of a question: a tsquery ("" for anything), and whether what fits has the `whole` of it, amounts too."""
+    """A reading of a question: a tsquery ("" for anything), and whether what fits has the `whole` of it, amounts too.
+
+    About so many `rows` fit it at most, as far as frequencies tell.
+    """
 
     condition: str
     whole: bool
+    rows: float = 0.0
 
 
 def levels(query: Query, frequencies: Frequencies) -> list[Level]:
     """The question from strict to loose: all of it; all but amounts; all that it means; any word of it."""
     if not query.worded:
-        return [Level("", whole=True)]
+        return [Level("", whole=True, rows=frequencies.rows)]
+    telling = _telling(query, frequencies)
+    any_word = Level(lexemes.any_of(telling), whole=False, rows=frequencies.rows_with(telling))
     if query.length > _SHORT:
-        return [Level(lexemes.any_of(_telling(query, frequencies)), whole=False)]
-    everything = all_of(query.units)
-    readings = [everything]
+        return [any_word]
+    everything = Level(all_of(query.units), whole=True, rows=_rows_with(query.required, frequencies))
+    readings = [replace(everything, whole=False)] if query.sized else []
     # Any of a single name is all of it: half a name means something else.
     if query.added or len(query.required) != 1 or not (query.required[0].meanings or len(query.required[0].words) <= 1):
-        readings += [all_of(query.meant)] if query.meant else []
-        readings += [lexemes.any_of(_telling(query, frequencies))]
-    looser = [one for one in dict.fromkeys(readings) if one != everything or query.sized]
-    return [Level(everything, whole=True), *(Level(one, whole=False) for one in looser)]
+        meant = Level(all_of(query.meant), whole=False, rows=_rows_with(query.meant, frequencies))
+        readings += [meant, any_word] if query.meant else [any_word]
+    looser = {one.condition: one for one in readings if one.condition != everything.condition or query.sized}
+    return [everything, *looser.values()]
+
+
+def _rows_with(units: Iterable[Unit], frequencies: Frequencies) -> float:
+    """How many rows have all of these units, at most."""
+    found = [frequencies.rows]
+    for unit in units:
+        words = min((frequencies.rows_with(word.lexemes) for word in unit.words), default=0.0)
+        found.append(words + frequencies.rows_with(meaning.lexeme for meaning in unit.meanings))
+    return min(found)
 
 
 def all_of(units: Iterable[Unit]) -> str:
@@ -179,8 +194,8 @@ class Statement:
         if not weight:
             return ""
         rank = f"ts_rank('{{1,1,1,1}}', vector, {self.tsquery(lexemes.any_of(spellings))})"
-        if len(spellings) > 1:  # then it is their mean, though a listing has mostly one of them
-            rank = f"least({rank} * {len(spellings)}, 0.998)"
+        # That of several is their mean, though a listing has mostly one of them.
+        rank = f"least({rank} * {self.value(float(len(spellings)))}::float8, 0.998::float8)"
         times = f"greatest(1 / (1.6449341 * (1 - {rank})) - 0.6079271, 0)"
         return f"{self.value(weight)} * (1 - k / (k + {times}))"
 

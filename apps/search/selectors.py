@@ -2,10 +2,11 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -21,8 +22,8 @@ from apps.search import cursors, embeddings, facets, ranking, spelling, statisti
 from apps.search.cursors import Cursor, Phase
 from apps.search.filters import Filters
 from apps.search.lexemes import Meaning
-from apps.search.questions import Query
-from apps.search.ranking import Level
+from apps.search.questions import Query, Unit
+from apps.search.ranking import Level, Statement
 
 Key = tuple[Any, int]
 _Row = tuple[str, int, Any, int, list[str]]
@@ -122,10 +123,28 @@ class _Found:
 
 def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int, near: Sequence[int] = ()) -> _Found:
     statement = ranking.page_of(query, level, filters, cursor, size, near)
+    frequencies = statistics.frequencies()
+    fitting = min([level.rows, *map(frequencies.rows_with, filters.lexemes)])
+    answered = _prepared(statement) if fitting <= ranking.COUNTED else _planned(statement)
+    ((count, packed_facets, published, as_of, rows),) = answered
+    return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows, len(near))
+
+
+def _planned(statement: Statement) -> list[Any]:
+    """Plan for these very words: where they are frequent it matters how frequent."""
     with connection.cursor() as database:
         database.execute(statement.sql, statement.parameters)
-        ((count, packed_facets, published, as_of, rows),) = database.fetchall()
-    return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows, len(near))
+        return database.fetchall()
+
+
+def _prepared(statement: Statement) -> list[Any]:
+    """Run by the plan that this connection made for the first question of this shape.
+
+    What fits few rows has but one good plan, and to make it anew would cost more than to run it.
+    """
+    with connection.cursor() as plain, connection.make_cursor(psycopg.Cursor(plain.connection)) as database:
+        database.execute(statement.sql, statement.parameters)
+        return database.fetchall()
 
 
 def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, strict: bool) -> Page:
@@ -136,9 +155,10 @@ def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, s
     beyond = ranked and found.count - found.near > ranking.ranked(found.count)
     onward = _after(at, keys, more=more, beyond=beyond)
     back = _before(at, keys, more=more, ranked=ranked)
+    asked = _Asked(query.required, {meaning.lexeme: meaning for unit in query.units for meaning in unit.meanings})
     return Page(
         results=tuple(
-            _hit(query, row, has_all=row[2] >= ranking.HAS_ALL if at.phase == "best" else strict) for row in shown
+            _hit(asked, row, has_all=row[2] >= ranking.HAS_ALL if at.phase == "best" else strict) for row in shown
         ),
         count=min(found.count, ranking.COUNTED),
         count_is_lower_bound=found.count > ranking.COUNTED,
@@ -164,19 +184,26 @@ def _before(at: Cursor, keys: Sequence[Key], *, more: bool, ranked: bool) -> Cur
     return at.at("best", None, backwards=True) if ranked and at.phase == "newest" else None
 
 
-def _hit(query: Query, row: _Row, *, has_all: bool) -> Hit:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a question a row may have: required units, and meanings by their lexemes."""
+
+    required: Sequence[Unit]
+    meanings: Mapping[str, Meaning]
+
+
+def _hit(asked: _Asked, row: _Row, *, has_all: bool) -> Hit:
     matched = set(row[4])
-    meanings = dict.fromkeys(meaning for unit in query.units for meaning in unit.meanings if meaning.lexeme in matched)
+    meanings = tuple(meaning for lexeme, meaning in asked.meanings.items() if lexeme in matched)
     similar = not has_all and not matched
     words = tuple(sorted(lexeme for lexeme in matched if "=" not in lexeme))
-    return Hit(
-        row[0], row[1], has_all, tuple(_written(query, matched)), tuple(meanings), lexemes=words, similar=similar
-    )
+    written = tuple(_written(asked.required, matched))
+    return Hit(row[0], row[1], has_all, written, meanings, lexemes=words, similar=similar)
 
 
-def _written(query: Query, matched: set[str]) -> Iterator[str]:
+def _written(required: Iterable[Unit], matched: set[str]) -> Iterator[str]:
     """The question's words that the listing has, as they were written; of a run without spaces the parts it has."""
-    for unit in query.required:
+    for unit in required:
         had = [word for word in unit.words if not matched.isdisjoint(word.lexemes)]
         yield from [unit.text] if len(had) == len(unit.words) > 0 else (word.text for word in had)
 

@@ -30,6 +30,10 @@ class Frequencies:
         """The share of entries that hold a lexeme; half the least known one where it is not listed."""
         return self.shares.get(lexeme, self.least / 2)
 
+    def rows_with(self, lexemes: Iterable[str]) -> float:
+        """How many entries hold one of these, at most."""
+        return self.rows * sum(map(self.share, lexemes))
+
     def weight(self, lexemes: Iterable[str]) -> float:
         """The inverse document frequency of the most frequent of several spellings, as BM25 has it."""
         held = self.rows * max(map(self.share, lexemes), default=0.0)

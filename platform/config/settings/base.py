@@ -105,7 +105,9 @@ def database(url: str) -> dict[str, Any]:
     limits = "-c lock_timeout={} -c statement_timeout={} -c idle_in_transaction_session_timeout=60s"
     lock, statement = env.str("LOCK_TIMEOUT", default="5s"), env.str("STATEMENT_TIMEOUT", default="30s")
     found = addresses.database(url)
-    found["OPTIONS"]["options"] = limits.format(lock, statement)
+    # Only what is run with parameters of the server's own is prepared, which Django does not do, and then planned once.
+    found["OPTIONS"]["options"] = f"{limits.format(lock, statement)} -c plan_cache_mode=force_generic_plan"
+    found["OPTIONS"]["prepare_threshold"] = 0
     return found | {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300), "CONN_HEALTH_CHECKS": True}
 
 
