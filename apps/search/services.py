@@ -1,13 +1,9 @@
 """Every write to the index: an entry appears, changes or goes until it agrees with its row as it is now."""
 
 import json
-import multiprocessing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from itertools import repeat
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from apps.core.lifecycle import State
@@ -19,7 +15,7 @@ from apps.reference.selectors import members
 from apps.search import documents, embeddings, spelling
 from apps.search.documents import Document, Members, Row
 from apps.search.models import Entry, KnownWord, Rebuilding
-from apps.taxonomy.selectors import recheck, tagger
+from apps.taxonomy.selectors import recheck
 from apps.translations.models import Translation
 
 BATCH, PART = 1_000, 5_000
@@ -141,27 +137,26 @@ def _published_texts() -> Iterator[tuple[str, str]]:
             yield "\n".join(texts), language
 
 
-def rebuild(progress: Progress, *, processes: int = 1) -> None:
+def rebuild(progress: Progress) -> None:
     """Index everything anew, in batches that each leave the index whole; once broken off it goes on where it was."""
-    with mapping(processes) as run:
-        for subject in SUBJECTS:
-            _rebuild_subject(subject, run, progress)
+    for subject in SUBJECTS:
+        _rebuild_subject(subject, progress)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_entry")  # the frequencies of words, by which results are ranked
     keep_words()
     Rebuilding.objects.all().delete()
 
 
-def _rebuild_subject(subject: str, run: Callable[..., Iterable[int]], progress: Progress) -> None:
-    """Go on with the rows of a subject; batches may be done side by side, but are noted in their order."""
+def _rebuild_subject(subject: str, progress: Progress) -> None:
+    """Go on with the rows of a subject, and note how far it is after each batch."""
     state, _made = Rebuilding.objects.get_or_create(subject=subject)
     published = SUBJECTS[subject]._default_manager.filter(state=State.PUBLISHED)
     total, done = published.count(), published.filter(pk__lte=state.after).count()
     ids = [] if state.done else _ids_after(state)
-    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-    for batch, indexed in zip(batches, run(index, repeat(subject), batches), strict=True):
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        done += index(subject, batch)
         Rebuilding.objects.filter(pk=state.pk).update(after=batch[-1])
-        done += indexed
         progress(subject, min(done, total), total)
     Rebuilding.objects.filter(pk=state.pk).update(done=True)
 
@@ -195,16 +190,3 @@ def embed(progress: Callable[[int, int], None], reader: Reader = read) -> int:
         after, done = batch[-1].entry, done + len(found)
         progress(done, max(total, done))
     return done
-
-
-@contextmanager
-def mapping(processes: int) -> Iterator[Callable[..., Iterable[int]]]:
-    """`map`, or the same done by so many processes, each with a connection of its own."""
-    if processes < 2:
-        yield map
-        return
-    tagger()  # which the processes then have from the start
-    connections.close_all()
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
-        pool.submit(int).result()  # all are forked now, while there is no connection that they could share
-        yield pool.map

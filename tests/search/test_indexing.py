@@ -219,7 +219,7 @@ def test_a_rebuilding_that_was_killed_goes_on_where_it_was(
         services.rebuild(killed_at_the_second_batch)
     assert Entry.objects.filter(subject="opportunity").count() == 20
     said.clear()
-    services.rebuild(lambda *progress: said.append(progress), processes=2)
+    services.rebuild(lambda *progress: said.append(progress))
     assert [progress[1] for progress in said if progress[0] == "opportunity"] == [30, 35]
     assert find("vanadium").count == 35
     assert not Rebuilding.objects.exists()

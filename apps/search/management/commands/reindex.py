@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from apps.search import services
@@ -11,11 +11,8 @@ from apps.search import services
 class Command(BaseCommand):
     help = "Index everything that is published anew. Safe beside live traffic; killed and started again, it goes on."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--processes", type=int, default=1, help="how many work side by side (1)")
-
     def handle(self, *args: Any, **options: Any) -> None:
-        services.rebuild(self._say, processes=options["processes"])
+        services.rebuild(self._say)
         self.stdout.write(_("The index is rebuilt."))
 
     def _say(self, subject: str, done: int, total: int) -> None:
