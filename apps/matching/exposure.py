@@ -132,6 +132,4 @@ def envious(lists: Lists, shown: Lists, count: int) -> npt.NDArray[np.bool_]:
 def _matrix(lists: Lists, values: Numbers, count: int) -> sparse.csr_matrix:
     """(lists, enterprises)."""
     row, column = np.nonzero(lists.owners >= 0)
-    return sparse.csr_matrix(
-        (values[row, column], (row, lists.owners[row, column])), shape=(len(lists.owners), count)
-    )
+    return sparse.csr_matrix((values[row, column], (row, lists.owners[row, column])), shape=(len(lists.owners), count))
