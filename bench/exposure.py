@@ -26,7 +26,7 @@ def main() -> None:
         from apps.matching import attention, exposure
 
         found = measured(data)
-        report = attention.report(found, exposure.factors(found.lists, found.count))
+        report = attention.report(found, exposure.factors(found.lists, found.size))
     gini, envy, lost = report["gini"], report["envy"], report["loss_of_fit"]
     ratio, size = gini["after"] / gini["before"], f"{report['requests']} requests, {report['enterprises']} enterprises"
     unit = f"Gini coefficient of exposure, {size}"

@@ -35,7 +35,7 @@ class Measured(NamedTuple):
     enterprises: npt.NDArray[np.int64]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return len(self.enterprises)
 
 
@@ -53,7 +53,7 @@ def settle(run: Run) -> Report | None:
         found = measured(run)
     except snapshot.Damaged:
         return None
-    factors = exposure.factors(found.lists, found.count)
+    factors = exposure.factors(found.lists, found.size)
     made = report(found, factors)
     AttentionFactor.objects.all().delete()
     AttentionFactor.objects.bulk_create(
@@ -98,15 +98,14 @@ def _every(side: Side, step: int) -> Side:
 def report(found: Measured, factors: exposure.Numbers) -> Report:
     """What the command prints and the page shows; a group's exposure is that of its average member, 1 for everybody's average."""
     before, after = exposure.first(found.lists), exposure.spread(found.lists, factors)
-    seen = {name: exposure.exposure(shown, found.count) for name, shown in (("before", before), ("after", after))}
+    seen = {name: exposure.exposure(shown, found.size) for name, shown in (("before", before), ("after", after))}
     envious = {
-        name: exposure.envious(found.lists, shown, found.count)
-        for name, shown in (("before", before), ("after", after))
+        name: exposure.envious(found.lists, shown, found.size) for name, shown in (("before", before), ("after", after))
     }
     groups = _groups(found.enterprises)
     return {
         "requests": len(found.lists.scores),
-        **_measures(np.ones(found.count, bool), seen, envious),
+        **_measures(np.ones(found.size, bool), seen, envious),
         "loss_of_fit": round(exposure.lost(found.lists, after), 4),
         "loss_by_place": round(exposure.lost_at_top(found.lists, after), 4),
         "groups": {

@@ -33,7 +33,7 @@ class Lists(NamedTuple):
 
     def at(self, shown: Places) -> "Lists":
         """Those at these places of each list."""
-        return Lists(*(np.take_along_axis(part, shown, axis=1) for part in self))
+        return Lists(np.take_along_axis(self.scores, shown, axis=1), np.take_along_axis(self.owners, shown, axis=1))
 
     @property
     def fit(self) -> Numbers:
@@ -98,7 +98,7 @@ def exposure(shown: Lists, count: int) -> Numbers:
     """The exposure of each enterprise."""
     real = shown.owners >= 0
     weights = np.broadcast_to(WEIGHTS[: shown.owners.shape[1]], shown.owners.shape)
-    return np.bincount(shown.owners[real], weights[real], count)
+    return np.asarray(np.bincount(shown.owners[real], weights[real], count), np.float64)
 
 
 def gini(values: Numbers) -> float:

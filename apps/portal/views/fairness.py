@@ -36,7 +36,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
     if not cast("User", request.user).is_staff:
         raise PermissionDenied
     found = latest()
-    context = {"made": found.made_at if found else None, "on": settings.MATCHING_EXPOSURE}
+    context: dict[str, Any] = {"made": found.made_at if found else None, "on": settings.MATCHING_EXPOSURE}
     if found:
         report = found.report
         context |= {

@@ -62,7 +62,7 @@ def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
         pending=run is None and row.state == State.PUBLISHED,
         opened=opened or (cards[0].key if cards else ""),
         blocked=tuple(matching_words.match(partner, weights) for partner in near_misses(row)) if near else (),
-        spread=settings.MATCHING_EXPOSURE and not by_profile and row.side == "request",
+        spread=settings.MATCHING_EXPOSURE and isinstance(row, Opportunity) and row.side == "request",
     )
 
 
