@@ -20,7 +20,7 @@ from apps.matching.exposure import DEPTH, SHOWN, Lists
 from apps.matching.layout import Side
 from apps.matching.models import AttentionFactor, FairnessReport, Match, PackedListing, Run
 
-PAIRS = 250_000_000  # scored at most; of a large platform's requests, every so many
+PAIRS = 100_000_000  # scored at most; of a large platform's requests, every so many
 OFFERS_AT_ONCE = 50_000
 AGES = {"under_90_days": 90, "under_a_year": 365}
 OLDER = "a_year_and_more"

@@ -66,7 +66,8 @@ def _order(scores: Numbers, factors: Numbers) -> Places:
 
 def spread(lists: Lists, factors: Numbers) -> Lists:
     """What is shown under these factors of the enterprises."""
-    return lists.at(reordered(lists.scores, factors[lists.owners]))
+    of_each = np.append(factors, 1.0)[lists.owners]  # the last one is nobody's
+    return lists.at(reordered(lists.scores, of_each))
 
 
 def factors(lists: Lists, count: int) -> Numbers:
@@ -123,6 +124,8 @@ def lost_at_top(lists: Lists, shown: Lists) -> float:
 
 def envious(lists: Lists, shown: Lists, count: int) -> npt.NDArray[np.bool_]:
     """Which enterprises would rather be shown where another one is, each place worth its weight times their own score there."""
+    if not count:
+        return np.zeros(0, bool)
     weights = np.broadcast_to(WEIGHTS[: shown.owners.shape[1]], shown.owners.shape)
     worth = _matrix(lists, np.maximum(lists.scores, 0), count).T @ _matrix(shown, weights, count)
     own = worth.diagonal()

@@ -56,8 +56,10 @@ def test_where_nothing_can_be_spread_nothing_changes() -> None:
     alone = Lists(steep, np.tile(np.arange(SHOWN), (5, 1)))
     shown = exposure.spread(alone, np.ones(SHOWN))
     assert (shown.owners == alone.owners).all()
-    empty = Lists(np.zeros((0, DEPTH)), np.zeros((0, DEPTH), np.int64))
-    assert len(exposure.factors(empty, 0)) == 0
+    for lists in (0, 3):
+        nobody = Lists(np.full((lists, DEPTH), -1.0), np.full((lists, DEPTH), -1))
+        assert len(exposure.factors(nobody, 0)) == 0
+        assert len(exposure.envious(nobody, exposure.first(nobody), 0)) == 0
     assert exposure.gini(np.zeros(3)) == 0
 
 
