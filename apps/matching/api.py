@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from apps.core.api import listing
 from apps.enterprises.selectors import is_member
-from apps.matching.selectors import Fit, Partner, matches_of, near_misses
+from apps.matching.selectors import Fit, Partner, near_misses, shown_matches
 from apps.opportunities.models import Opportunity
 
 
@@ -45,9 +45,10 @@ _ENTRY = _object(
         "Empty for a match. For a near miss, what stands in the way, in the caller's language: terms of this listing, or public "
         "terms of the other's. Whom the other excludes by name is never told.",
     ),
+    busy={"type": "boolean", "description": "Whether the other side takes no more introductions for now."},
 )
 _ANSWER = _object(
-    "Matches, best first, and after them at most ten near misses, best first: entries whose `blocked` is not empty.",
+    "Matches, best first (or in an order that also spreads attention, where the operator chose it), and after them at most ten near misses, best first: entries whose `blocked` is not empty.",
     count=_WHOLE,
     next={"type": "string", "nullable": True},
     previous={"type": "string", "nullable": True},
@@ -65,7 +66,7 @@ class MatchView(APIView):
         if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
         return listing(
-            [as_json(each) for each in (*matches_of(opportunity_id=opportunity.pk), *near_misses(opportunity))]
+            [as_json(each) for each in (*shown_matches(opportunity_id=opportunity.pk), *near_misses(opportunity))]
         )
 
 
@@ -89,6 +90,7 @@ def as_json(partner: Partner) -> dict[str, Any]:
         "backward": _fit(partner.backward),
         "unknown": list(partner.unknown),
         "blocked": list(partner.blocked),
+        "busy": partner.busy,
     }
 
 

@@ -13,5 +13,8 @@ class MatchingConfig(AppConfig):
 
         registry.register("matching.follow", handlers.follow, queue="matching", kinds=handlers.KINDS)
         registry.register(runs.BEGIN, handlers.begin, queue="matching", kinds=["matching.requested"])
-        for name, work in ((runs.SCORE, handlers.score), (runs.MERGE, handlers.merge), (runs.TIDY, handlers.tidy)):
+        steps = {
+            runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.TIDY: handlers.tidy, runs.SPREAD: handlers.spread,
+        }  # fmt: skip
+        for name, work in steps.items():
             registry.register(name, work, queue="matching")

@@ -4,7 +4,7 @@ from functools import partial
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
-from apps.matching import runs, services
+from apps.matching import attention, runs, services
 
 _PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
 KINDS = tuple(f"{subject}.{past}" for subject in ("enterprise", "opportunity", "project") for past in _PASTS)
@@ -34,3 +34,7 @@ def merge(fact: Fact, delivery: Delivery) -> None:
 
 def tidy(fact: Fact, _: Delivery) -> None:
     runs.tidy(fact)
+
+
+def spread(fact: Fact, _: Delivery) -> None:
+    attention.settle_run(fact.subject_ids[0])

@@ -116,3 +116,31 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.other}"
+
+
+class AttentionFactor(models.Model):
+    """By how much an enterprise moves up or down where lists are shown so as to spread attention; 1 for one without a row."""
+
+    enterprise_id = models.BigIntegerField(primary_key=True)
+    factor = models.FloatField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(factor__gt=0), name="attention_factor_above_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.factor:.3f}"
+
+
+class FairnessReport(models.Model):
+    """How evenly a run's lists spread attention, before and after the factors: attention.Report."""
+
+    run = models.OneToOneField(Run, models.CASCADE, verbose_name=_("run"))
+    report: Any = models.JSONField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("fairness report")
+        verbose_name_plural = _("fairness reports")
+
+    def __str__(self) -> str:
+        return str(self.run_id)

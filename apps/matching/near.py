@@ -5,40 +5,20 @@ modes, countries. Whom the other excludes by name is never looked at, so nothing
 the owner excludes by name is no near miss.
 
 The cost is bounded: one pass of numpy over columns of the snapshot's other side, then the kernel for at most LOOKED_AT of its
-rows, and the same for the newest CHANGED of the listings that changed since.
+rows, and the same for the newest of the listings that changed since.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-from apps.matching import copying, kernel, live, snapshot, store
+from apps.matching import against
+from apps.matching.against import Mask, Owner, Places
 from apps.matching.kernel import Rules
 from apps.matching.layout import HAS_VETOES, MODE_BITS, NO_COMPETITORS, ROOT_BITS, Array, Side
-from apps.matching.listings import Packed
-from apps.matching.models import Match, PackedListing, Run
+from apps.matching.models import Match, Run
 
 LOOKED_AT = 2_000
-CHANGED = 500
 CHOSEN = 40  # more than are shown, since some have nothing that may be told
 _FREE = np.uint64(2**64 - 1)
-Mask = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]
-
-
-class _Owner(NamedTuple):
-    """The listing whose near misses are sought, as it is now, alone on its side."""
-
-    side: Side
-    vetoes: Places
-    is_request: bool
-
-    @property
-    def row(self) -> Array:
-        row: Array = self.side.rows[0]
-        return row
 
 
 def entries(run: Run, key: int, *, least: float) -> list[Match]:
@@ -46,47 +26,20 @@ def entries(run: Run, key: int, *, least: float) -> list[Match]:
 
     None for a listing that is not public, and where the run's snapshot lies on another machine's disk.
     """
-    found = PackedListing.objects.filter(key=key, data__isnull=False).values_list("is_request", "data").first()
+    found = against.find(run, key)
     if found is None:
         return []
-    try:
-        base, words, alike = snapshot.read(live.folder(run.pk), run.checksum)
-    except snapshot.Damaged:
-        return []
-    owner = _owner(store.decode(bytes(found[1] or b"")), words, is_request=found[0])
-    rule = kernel.rules(run.weights, alike)
+    owner, others, rule = found
     good = [
         entry
-        for others, standing in _others(run, base, words, is_request=not owner.is_request)
-        for entry in _scored(run.pk, owner, others, _candidates(owner, others, standing), rule)
+        for side, standing in others
+        for entry in _scored(run.pk, owner, side, _candidates(owner, side, standing), rule)
         if entry.score >= least
     ]
     return sorted(good, key=lambda entry: (-entry.score, entry.other))[:CHOSEN]
 
 
-def _owner(item: Packed, words: snapshot.Lexicon, *, is_request: bool) -> _Owner:
-    return _Owner(_laid_out([item], words, is_request=is_request), np.array(item.vetoes, np.uint64), is_request)
-
-
-def _laid_out(items: list[Packed], words: snapshot.Lexicon, *, is_request: bool) -> Side:
-    tracked = [] if is_request else store.tracked(int(item.row["enterprise"]) for item in items)
-    return snapshot.side(items, words, tracked)
-
-
-def _others(
-    run: Run, base: snapshot.Snapshot, words: snapshot.Lexicon, *, is_request: bool
-) -> Iterator[tuple[Side, Mask]]:
-    """The snapshot's side with what of it still stands, then what changed since."""
-    changed = PackedListing.objects.filter(sequence__gt=run.sequence)
-    side = base.requests if is_request else base.offers
-    yield side, ~np.isin(side.keys, np.array(changed.values_list("key", flat=True), np.int64))
-    fresh = changed.filter(data__isnull=False, is_request=is_request).order_by("-sequence")
-    items = [store.decode(bytes(data or b"")) for data in fresh.values_list("data", flat=True)[:CHANGED]]
-    if items:
-        yield _laid_out(items, words, is_request=is_request), np.ones(len(items), bool)
-
-
-def _candidates(owner: _Owner, others: Side, standing: Mask) -> Places:
+def _candidates(owner: Owner, others: Side, standing: Mask) -> Places:
     """Places of at most LOOKED_AT blocked rows: those with the fewest obstacles, and then with the most in common."""
     obstacles = _obstacles(owner, others)
     blocked = standing & (obstacles > 0) & (others.rows["enterprise"] != owner.row["enterprise"])
@@ -98,7 +51,7 @@ def _candidates(owner: _Owner, others: Side, standing: Mask) -> Places:
     return places[np.argpartition(order, LOOKED_AT)[:LOOKED_AT]]
 
 
-def _unwanted(owner: _Owner, theirs: Array) -> Mask:
+def _unwanted(owner: Owner, theirs: Array) -> Mask:
     """Affiliates, and whom the owner keeps away without a word to anybody: no near misses."""
     own = owner.row
     shared = own["trade"] & theirs["trade"]
@@ -110,7 +63,7 @@ def _unwanted(owner: _Owner, theirs: Array) -> Mask:
     return np.asarray(found | np.isin(theirs["name_hash"], owner.vetoes) | np.isin(theirs["group"], owner.vetoes))
 
 
-def _obstacles(owner: _Owner, others: Side) -> Places:
+def _obstacles(owner: Owner, others: Side) -> Places:
     """How many of the conditions that may be told keep each row from us; of sites only the request's counts."""
     own, theirs = owner.row, others.rows
     shared = owner.side.bits[0] & others.bits
@@ -136,25 +89,10 @@ def _in_common(own: Array, theirs: Array, places: Places) -> Places:
     return np.asarray(np.sum([technologies, *shared], axis=0, dtype=np.int64))
 
 
-def _scored(run_id: int, owner: _Owner, others: Side, places: Places, rule: Rules) -> list[Match]:
+def _scored(run_id: int, owner: Owner, others: Side, places: Places, rule: Rules) -> list[Match]:
     """Entries of the owner's list as they would be if nothing stood in the way."""
     ours, theirs = _freed(owner.side, np.zeros(1, np.int64)), _freed(others, places)
-    zero, each = np.zeros(len(places), np.int64), np.arange(len(places))
-    reasons, scores = (
-        kernel.explain(theirs, ours, rule, each, zero)
-        if owner.is_request
-        else kernel.explain(ours, theirs, rule, zero, each)
-    )
-    known = copying.confidence(reasons, rule)
-    seen = reasons if owner.is_request else reasons[:, ::-1]
-    return [
-        Match(
-            run_id=run_id, owner=int(owner.side.keys[0]), other=other, score=score, confidence=share, reasons=each_way
-        )
-        for other, score, share, each_way in zip(
-            theirs.keys.tolist(), scores.tolist(), known.tolist(), map(bytes, seen), strict=True
-        )
-    ]
+    return against.entries(run_id, owner._replace(side=ours), theirs, np.arange(len(places)), rule)
 
 
 def _freed(side: Side, places: Places) -> Side:

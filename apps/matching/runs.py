@@ -1,6 +1,7 @@
 """A full run: snapshot, ranges of offers scored by any worker, merge, and the switch of the lists that are shown.
 
-The deliveries of one fact carry it: "begin", one "score" for each range of offers, "merge", "tidy". Each does its work in the
+The deliveries of one fact carry it: "begin", one "score" for each range of offers, "merge", "tidy", and "spread" where the
+operator wants it. Each does its work in the
 transaction that marks it done, so a worker that is killed loses nothing but its own part, and another does that part again.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now, TruncDate
@@ -16,14 +18,27 @@ from django.db.models.functions import Now, TruncDate
 from apps.enterprises.models import Claim, Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
-from apps.matching import copying, increments, kernel, listings, live, news, selectors, snapshot, sources, store
+from apps.matching import (
+    copying,
+    increments,
+    kernel,
+    listings,
+    live,
+    merging,
+    news,
+    selectors,
+    snapshot,
+    sources,
+    store,
+)
 from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
 from apps.matching.kernel import Lists
-from apps.matching.layout import TILE, Side
+from apps.matching.layout import TILE
 from apps.matching.live import standing
 from apps.matching.models import Current, PackedListing, Part, Run
 
 BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
+SPREAD = "matching.spread"
 PAIRS_A_PART = 250_000_000  # one to five seconds of work
 REFRESHED = 1000  # listings packed at a time
 Renew = Callable[[], None]  # prolongs the lease of the delivery that is being worked on
@@ -189,7 +204,7 @@ def merge(fact: Fact, renew: Renew) -> None:
         return
     here = standing(run)
     copying.copy(_partition(run.pk), copying.rows_of_lists(
-        run.pk, _merged(run, here.offers, len(here.requests.keys)), here.offers, here.requests, here.rule, offering=False
+        run.pk, merging.merged(_parts(run, len(here.requests.keys)), here.offers), here.offers, here.requests, here.rule, offering=False
     ))  # fmt: skip
     renew()
     _call("matching_attach_partition", run.pk)
@@ -199,17 +214,9 @@ def merge(fact: Fact, renew: Renew) -> None:
     _switch(run, fact)
 
 
-def _merged(run: Run, offers: Side, requests: int) -> Lists:
-    """The best of all parts for each request."""
-    parts = [
-        _lists(bytes(data), requests)
-        for data in Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)
-    ]
-    scores = np.concatenate([part.scores for part in parts], axis=1)
-    places = np.concatenate([part.places for part in parts], axis=1)
-    keys = offers.keys[places] if len(offers.keys) else np.zeros_like(places, np.int64)
-    best = np.lexsort((keys, -scores), axis=1)[:, :TOP]
-    return Lists(np.take_along_axis(scores, best, 1), np.take_along_axis(places, best, 1))
+def _parts(run: Run, requests: int) -> list[Lists]:
+    found = Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)
+    return [_lists(bytes(data), requests) for data in found]
 
 
 def _lists(data: bytes, size: int) -> Lists:
@@ -227,6 +234,8 @@ def _switch(run: Run, fact: Fact) -> None:
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=Now())
     journal.record(kind="matching.finished", subject="run", ids=[run.pk], actor=run.requested_by)
     journal.deliver_to(fact=fact, handler=TIDY, keys=[""])
+    if settings.MATCHING_EXPOSURE:
+        journal.deliver_to(fact=fact, handler=SPREAD, keys=[""])
     waiting = Run.objects.filter(state=Run.State.REQUESTED, fact_id__isnull=False).first()
     if waiting:
         journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {run.pk}"])

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from apps.enterprises.models import Enterprise
-from apps.matching import listings, near, obstacles, wording
+from apps.introductions.selectors import room
+from apps.matching import attention, listings, near, obstacles, wording
 from apps.matching.criteria import COUNT, CRITERIA, TRACK_RECORD, UNKNOWN, Way, contributions, way
-from apps.matching.models import Current, Match, Run
+from apps.matching.models import Current, FairnessReport, Match, Run
 from apps.opportunities.models import Opportunity
 
 GOOD = 0.6  # the score from which people are told of a partner
@@ -62,6 +64,7 @@ class Partner:
     backward: Fit
     unknown: tuple[str, ...]
     blocked: tuple[str, ...] = ()
+    busy: bool = False  # as many introductions wait for its answer as it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,12 @@ def current_run() -> Run | None:
 
 
 def matches_of(
-    *, opportunity_id: int | None = None, enterprise_id: int | None = None, limit: int = 20
+    *, opportunity_id: int | None = None, enterprise_id: int | None = None, limit: int = 20, spread: bool = False
 ) -> list[Partner]:
-    """The list of an opportunity, or of an enterprise that stands as an offer, best first, in the reader's language."""
+    """The list of an opportunity, or of an enterprise that stands as an offer, best first, in the reader's language.
+
+    With `spread`, a request's partners come in the order that also spreads attention.
+    """
     run = current_run()
     if run is None:
         return []
@@ -93,7 +99,26 @@ def matches_of(
         key = listings.opportunity_key(opportunity_id)
         offering = Opportunity.objects.filter(pk=opportunity_id, side="offer").exists()
     rows = list(Match.objects.filter(run_id=run.pk, owner=key).order_by("-score", "other")[:limit])
+    if spread and not offering:
+        rows = attention.shown(run, key, rows)
     return _partners(rows, run.weights, offering=offering)
+
+
+def shown_matches(*, opportunity_id: int | None = None, enterprise_id: int | None = None) -> list[Partner]:
+    """The list as its owner is shown it: in the order that the operator chose, with who takes no more introductions now.
+
+    Where attention is spread, those come last.
+    """
+    spread = settings.MATCHING_EXPOSURE
+    found = matches_of(opportunity_id=opportunity_id, enterprise_id=enterprise_id, spread=spread)
+    left = room({partner.enterprise.pk for partner in found})
+    marked = [replace(partner, busy=not left.get(partner.enterprise.pk)) for partner in found]
+    return sorted(marked, key=lambda partner: partner.busy) if spread else marked
+
+
+def fairness() -> FairnessReport | None:
+    """The latest report of how evenly lists spread attention."""
+    return FairnessReport.objects.order_by("-run_id").first()
 
 
 def near_misses(row: Opportunity | Enterprise) -> list[Partner]:

@@ -54,6 +54,7 @@ class MatchCard:
     also_unknown: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     ask_url: str = ""
+    busy: bool = False  # they take no more introductions for now
     introduction: Term | None = None  # how an introduction to them stands, and its page
 
 
@@ -70,3 +71,4 @@ class MatchPage:
     side: str = ""
     opened: str = ""
     blocked: tuple[MatchCard, ...] = ()
+    spread: bool = False  # the order also spreads attention

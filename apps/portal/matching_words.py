@@ -51,6 +51,7 @@ def match(partner: Partner, weights: Weights, *, by_profile: bool = False) -> Ma
         unknown=tuple(f"{wording.unknown(name)} {_may_rise(name, rise)}" for name, rise in rising),
         also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in dict(rising)),
         blocked=partner.blocked,
+        busy=partner.busy,
     )
 
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from apps.portal import gallery
 from apps.portal.dashboard import dashboard
 from apps.portal.views.enterprise import enterprise
+from apps.portal.views.fairness import fairness
 from apps.portal.views.home import home
 from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<int:pk>/", project, name="project"),
     path("projects/<int:pk>/teams/", teams, name="teams"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
+    path("fairness/", fairness, name="fairness"),
     path("thesaurus/", tree, name="thesaurus"),
     path("thesaurus/<slug:key>/", concept, name="concept"),
     path("dashboard/", dashboard, name="dashboard"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from apps.introductions.rules import Party
 from apps.introductions.rules import State as InState
 from apps.introductions.selectors import introductions_of
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.selectors import current_run, matches_of, near_misses
+from apps.matching.selectors import current_run, near_misses, shown_matches
 from apps.opportunities.models import Opportunity
 from apps.portal import matching_words, own, words
 from apps.portal.cards import Term, Words
@@ -47,7 +48,7 @@ def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
 
 def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
     run = current_run()
-    found = matches_of(**{_ID[type(row)]: row.pk})
+    found = shown_matches(**{_ID[type(row)]: row.pk})
     weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
     by_profile = isinstance(row, Enterprise)
     cards = _introduced(row, [matching_words.match(partner, weights, by_profile=by_profile) for partner in found])
@@ -61,6 +62,7 @@ def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
         pending=run is None and row.state == State.PUBLISHED,
         opened=opened or (cards[0].key if cards else ""),
         blocked=tuple(matching_words.match(partner, weights) for partner in near_misses(row)) if near else (),
+        spread=settings.MATCHING_EXPOSURE and isinstance(row, Opportunity) and row.side == "request",
     )
 
 

@@ -229,6 +229,8 @@ INTRODUCTION_DAYS = env.int("INTRODUCTION_DAYS", default=14)
 INTRODUCTION_REMINDER_DAYS = env.int("INTRODUCTION_REMINDER_DAYS", default=3)
 INTRODUCTIONS_SENT_AT_ONCE = env.int("INTRODUCTIONS_SENT_AT_ONCE", default=20)
 INTRODUCTIONS_RECEIVED_AT_ONCE = env.int("INTRODUCTIONS_RECEIVED_AT_ONCE", default=30)
+# Whether the order in which a request's partners are shown also spreads attention over enterprises (docs/adr/0010-attention.md).
+MATCHING_EXPOSURE = env.bool("MATCHING_EXPOSURE", default=False)
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
