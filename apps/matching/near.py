@@ -8,13 +8,13 @@ The cost is bounded: one pass of numpy over columns of the snapshot's other side
 rows, and the same for the newest CHANGED of the listings that changed since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import copying, kernel, live, snapshot, store
+from apps.matching import apart, copying, kernel, live, snapshot, store
 from apps.matching.kernel import Rules
 from apps.matching.layout import HAS_VETOES, MODE_BITS, NO_COMPETITORS, ROOT_BITS, Array, Side
 from apps.matching.listings import Packed
@@ -62,6 +62,30 @@ def entries(run: Run, key: int, *, least: float) -> list[Match]:
         if entry.score >= least
     ]
     return sorted(good, key=lambda entry: (-entry.score, entry.other))[:CHOSEN]
+
+
+def between(run: Run, key: int, others: Sequence[int]) -> list[Match] | None:
+    """Unsaved entries of those of these others that a listing may meet, best first; None where they cannot be compared yet."""
+    rows = PackedListing.objects.filter(key__in=[key, *others], data__isnull=False)
+    found = {
+        at: (is_request, store.decode(bytes(data or b"")))
+        for at, is_request, data in rows.values_list("key", "is_request", "data")
+    }
+    try:
+        _, words, alike = snapshot.read(live.folder(run.pk), run.checksum)
+    except snapshot.Damaged:
+        return None
+    if key not in found or len(found) < 2:
+        return None
+    is_request, item = found.pop(key)
+    owner = _owner(item, words, is_request=is_request)
+    theirs = _laid_out([each for _, each in found.values()], words, is_request=not is_request)
+    kept = apart.pairs([key, *found])
+    shared = theirs.bits & owner.side.bits[0]
+    meets = (shared & ROOT_BITS > 0) & (shared & MODE_BITS > 0)
+    meets &= [(min(key, other), max(key, other)) not in kept for other in theirs.keys.tolist()]
+    scored = _scored(run.pk, owner, theirs, np.flatnonzero(meets), kernel.rules(run.weights, alike))
+    return sorted(scored, key=lambda entry: (-entry.score, entry.other))
 
 
 def _owner(item: Packed, words: snapshot.Lexicon, *, is_request: bool) -> _Owner:

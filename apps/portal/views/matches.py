@@ -19,8 +19,9 @@ from apps.introductions.models import Introduction
 from apps.introductions.rules import Party
 from apps.introductions.rules import State as InState
 from apps.introductions.selectors import introductions_of
+from apps.matching import marks
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.selectors import current_run, matches_of, near_misses
+from apps.matching.selectors import current_run, key_of, matches_of, near_misses
 from apps.opportunities.models import Opportunity
 from apps.portal import matching_words, own, words
 from apps.portal.cards import Term, Words
@@ -47,7 +48,8 @@ def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
 
 def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
     run = current_run()
-    found = matches_of(**{_ID[type(row)]: row.pk})
+    dismissed = marks.dismissed(key_of(row))
+    found = [partner for partner in matches_of(**{_ID[type(row)]: row.pk}) if partner.key not in dismissed]
     weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
     by_profile = isinstance(row, Enterprise)
     cards = _introduced(row, [matching_words.match(partner, weights, by_profile=by_profile) for partner in found])
