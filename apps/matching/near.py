@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import apart, copying, kernel, live, snapshot, store
+from apps.matching import copying, kernel, live, snapshot, store
 from apps.matching.kernel import Rules
 from apps.matching.layout import HAS_VETOES, MODE_BITS, NO_COMPETITORS, ROOT_BITS, Array, Side
 from apps.matching.listings import Packed
@@ -80,11 +80,9 @@ def between(run: Run, key: int, others: Sequence[int]) -> list[Match] | None:
     is_request, item = found.pop(key)
     owner = _owner(item, words, is_request=is_request)
     theirs = _laid_out([each for _, each in found.values()], words, is_request=not is_request)
-    kept = apart.pairs([key, *found])
-    shared = theirs.bits & owner.side.bits[0]
-    meets = (shared & ROOT_BITS > 0) & (shared & MODE_BITS > 0)
-    meets &= [(min(key, other), max(key, other)) not in kept for other in theirs.keys.tolist()]
-    scored = _scored(run.pk, owner, theirs, np.flatnonzero(meets), kernel.rules(run.weights, alike))
+    rule = kernel.rules(run.weights, alike)
+    meets = live.scores_with(owner.side, theirs, rule, is_request=is_request) > 0
+    scored = _scored(run.pk, owner, theirs, np.flatnonzero(meets), rule)
     return sorted(scored, key=lambda entry: (-entry.score, entry.other))
 
 

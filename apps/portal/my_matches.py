@@ -62,6 +62,7 @@ class Line:
     mine: Term
     mine_language: str
     entry: Entry
+    firm: Enterprise
     number: str  # of the listing, to compare; "" for an enterprise
     urls: Mapping[str, str]  # by what is done
     reasons_url: str
@@ -251,8 +252,7 @@ def _record(line: Line, site: str) -> dict[str, Any]:
     return {
         "for": line.mine.label,
         "partner": card.title.text,
-        "enterprise": card.enterprise.text or card.title.text,
-        "country": card.country,
+        "enterprise": {"id": line.firm.pk, "name": line.firm.name, "country": line.firm.country},
         "score": round(card.score, 4),
         "they_fit_us": card.forward.score,
         "we_fit_them": card.backward.score,
@@ -291,6 +291,7 @@ def _line(entry: Entry, partner: Partner, mine: Row, weights: Mapping[str, int])
         mine=Term(str(mine), own.address(mine)),
         mine_language=mine.language,
         entry=entry,
+        firm=partner.enterprise,
         number=str(partner.opportunity.pk) if partner.opportunity else "",
         urls={name: reverse("my-match", args=[holder.pk, str(party), card.key, name]) for name in ACTS},
         reasons_url=f"{own.matches(mine)}?{urlencode({'open': card.key})}#match-{card.key}",

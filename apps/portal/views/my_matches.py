@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.core.forms import RecordForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import enterprises_of, is_member, may_edit
 from apps.matching import marks, overview, selectors, services
@@ -93,7 +94,7 @@ def _act(name: str, of: dict[str, Any], values: dict[str, Any]) -> None:
         services.restore(**of)
 
 
-def _again(request: HttpRequest, enterprise: Enterprise, pair: Pair, form: NoteForm) -> HttpResponse:
+def _again(request: HttpRequest, enterprise: Enterprise, pair: Pair, form: RecordForm) -> HttpResponse:
     """The form alone, with what was typed and what is wrong with it."""
     row = selectors.shown_of([pair[1]]).get(pair[1])
     context = {
