@@ -182,15 +182,27 @@ def waiting_for(user: User) -> list[tuple[Enterprise, int]]:
 
 
 def introductions_of(own: Party) -> dict[Party, Introduction]:
-    """Whom a listing or an enterprise has been introduced to: the latest that is open, accepted or concluded with each.
+    """Whom a listing or an enterprise has been introduced to: the latest that is open, accepted or concluded with each."""
+    return {other: row for (_own, other), row in introduced([own]).items()}
+
+
+def introduced(own: Collection[Party]) -> dict[tuple[Party, Party], Introduction]:
+    """The pairs of one of these and whom it has been introduced to, each with the latest introduction that is not over for nothing.
 
     Matching marks these pairs and pushes none of them again.
     """
-    names = ("sender_opportunity", "receiver_opportunity") if own.kind == "opportunity" else ("sender", "receiver")
-    mine = Q(**{names[0]: own.pk}) | Q(**{names[1]: own.pk})
-    rows = Introduction.objects.filter(mine, state__in=INTRODUCED).order_by("pk")
-    pairs = ((row.parties, row) for row in rows)
-    return {parties[1] if parties[0] == own else parties[0]: row for parties, row in pairs if own in parties}
+    listings, enterprises = (
+        [party.pk for party in own if party.kind == kind] for kind in ("opportunity", "enterprise")
+    )
+    mine = Q(sender_opportunity__in=listings) | Q(receiver_opportunity__in=listings)
+    mine |= Q(sender__in=enterprises, sender_opportunity=None) | Q(receiver__in=enterprises, receiver_opportunity=None)
+    wanted = set(own)
+    pairs = (
+        (pair, row)
+        for row in Introduction.objects.filter(mine, state__in=INTRODUCED).order_by("pk")
+        for pair in (row.parties, row.parties[::-1])
+    )
+    return {pair: row for pair, row in pairs if pair[0] in wanted}
 
 
 class Result(NamedTuple):

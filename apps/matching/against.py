@@ -1,6 +1,6 @@
 """One listing as it is now against the other side of a run's snapshot and what changed since, when a page is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +50,28 @@ def find(run: Run, key: int) -> Found | None:
     owner = _owner(store.decode(bytes(found[1] or b"")), words, is_request=found[0])
     others = _others(run, base, words, is_request=not owner.is_request)
     return Found(owner, others, kernel.rules(run.weights, alike))
+
+
+def between(run: Run, key: int, others: Sequence[int]) -> list[Match] | None:
+    """Unsaved entries of those of these others that a listing may meet, best first; None where they cannot be compared yet."""
+    rows = PackedListing.objects.filter(key__in=[key, *others], data__isnull=False)
+    found = {
+        at: (is_request, store.decode(bytes(data or b"")))
+        for at, is_request, data in rows.values_list("key", "is_request", "data")
+    }
+    try:
+        _, words, alike = snapshot.read(live.folder(run.pk), run.checksum)
+    except snapshot.Damaged:
+        return None
+    if key not in found or len(found) < 2:
+        return None
+    is_request, item = found.pop(key)
+    owner = _owner(item, words, is_request=is_request)
+    theirs = _laid_out([each for _, each in found.values()], words, is_request=not is_request)
+    rule = kernel.rules(run.weights, alike)
+    meets = live.scores_with(owner.side, theirs, rule, is_request=is_request) > 0
+    scored = entries(run.pk, owner, theirs, np.flatnonzero(meets), rule)
+    return sorted(scored, key=lambda entry: (-entry.score, entry.other))
 
 
 def _owner(item: Packed, words: snapshot.Lexicon, *, is_request: bool) -> Owner:

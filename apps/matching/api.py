@@ -10,6 +10,12 @@ from rest_framework.views import APIView
 
 from apps.core.api import listing
 from apps.enterprises.selectors import is_member
+from apps.introductions.models import Introduction
+from apps.introductions.rules import Party
+from apps.introductions.selectors import introductions_of
+from apps.matching import marks
+from apps.matching.models import Mark
+from apps.matching.rules import Marked
 from apps.matching.selectors import Fit, Partner, near_misses, shown_matches
 from apps.opportunities.models import Opportunity
 
@@ -39,6 +45,12 @@ _ENTRY = _object(
     confidence=_SHARE,
     forward=_WAY,
     backward=_WAY,
+    introduction=_object(
+        "The latest introduction of the two that is open, accepted or concluded.", id=_WHOLE, state=_TEXT
+    )
+    | {"nullable": True},
+    shortlisted={"type": "boolean"},
+    dismissed={"type": "boolean", "description": "Taken out of the list on the pages, and not pushed again."},
     unknown=_list(_TEXT, "Criteria that would count if they were stated."),
     blocked=_list(
         _TEXT,
@@ -65,13 +77,16 @@ class MatchView(APIView):
         opportunity = Opportunity.objects.filter(pk=pk).select_related("enterprise", "project").first()
         if opportunity is None or not is_member(request.user, opportunity.enterprise_id):
             raise Http404
+        own = marks.key_of(Party("opportunity", opportunity.pk))
+        known, met = marks.marks_of([own]), introductions_of(marks.party_of(own))
+        partners = (*shown_matches(opportunity_id=opportunity.pk), *near_misses(opportunity))
         return listing(
-            [as_json(each) for each in (*shown_matches(opportunity_id=opportunity.pk), *near_misses(opportunity))]
+            [as_json(each, known.get((own, each.key)), met.get(marks.party_of(each.key))) for each in partners]
         )
 
 
-def as_json(partner: Partner) -> dict[str, Any]:
-    """A match as the contract shows it; only what the other side publishes."""
+def as_json(partner: Partner, mark: Mark | None = None, introduction: Introduction | None = None) -> dict[str, Any]:
+    """A match as the contract shows it: what the other side publishes, and how it stands with us."""
     enterprise, opportunity = partner.enterprise, partner.opportunity
     return {
         "kind": partner.kind,
@@ -88,6 +103,9 @@ def as_json(partner: Partner) -> dict[str, Any]:
         "confidence": partner.confidence,
         "forward": _fit(partner.forward),
         "backward": _fit(partner.backward),
+        "introduction": {"id": introduction.pk, "state": introduction.state} if introduction else None,
+        "shortlisted": mark is not None and mark.state == Marked.SHORTLISTED,
+        "dismissed": mark is not None and mark.state == Marked.DISMISSED,
         "unknown": list(partner.unknown),
         "blocked": list(partner.blocked),
         "busy": partner.busy,

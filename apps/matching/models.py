@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import only_states
+from apps.enterprises.models import Enterprise
+from apps.introductions.rules import Reason
+from apps.matching.rules import Marked
 
 
 class Run(models.Model):
@@ -144,3 +148,48 @@ class FairnessReport(models.Model):
 
     def __str__(self) -> str:
         return str(self.run_id)
+
+
+class Mark(models.Model):
+    """What an enterprise put down of an entry of its own lists; nobody else ever sees it, and it outlives every run."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+", verbose_name=_("enterprise"))
+    owner = models.BigIntegerField()
+    other = models.BigIntegerField()
+    state = models.CharField(_("state"), max_length=11, choices=Marked.choices, blank=True, db_default="")
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True, db_default="")
+    note = models.TextField(_("note"), blank=True, db_default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("mark of a match")
+        verbose_name_plural = _("marks of matches")
+        constraints = [
+            only_states(("", *Marked.values), "mark_state"),
+            models.UniqueConstraint(fields=["owner", "other"], name="one_mark_for_each_match"),
+            models.CheckConstraint(
+                condition=Q(state=Marked.DISMISSED) ^ Q(reason=""), name="mark_dismissed_with_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.other} {self.state}"
+
+
+class Visit(models.Model):
+    """What stood in an enterprise's lists when a member last began to read them, and what the time before."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
+    # Pairs of 64-bit keys, owner and other.
+    pairs = models.BinaryField()
+    before_at = models.DateTimeField(null=True)
+    before = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "enterprise"], name="one_visit_for_each_member")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.enterprise_id}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from apps.journal import services as journal
-from apps.matching import selectors
+from apps.matching import marks, selectors
 from apps.matching.increments import Pair
 from apps.matching.models import PackedListing
 
@@ -33,10 +33,15 @@ SELECT owner, other, score FROM entered JOIN owners USING (owner) WHERE place <=
 
 
 def tell(entered: Sequence[Pair]) -> None:
-    """Record which pairs are new and good, for both sides: keys and scores only, one fact for each listing that owns the list."""
+    """Record which pairs are new and good, for both sides: keys and scores only, one fact for each listing that owns the list.
+
+    Left out is whom the owner dismissed, and who have been introduced already.
+    """
+    fit = [pair for pair in entered if pair[2] >= selectors.GOOD]
+    settled = marks.settled({owner for owner, _, _ in fit})
     good: dict[int, list[Pair]] = {}
-    for pair in entered:
-        if pair[2] >= selectors.GOOD:
+    for pair in fit:
+        if pair[:2] not in settled:
             good.setdefault(pair[0], []).append(pair)
     for owner, pairs in good.items():
         best = sorted(pairs, key=lambda pair: (-pair[2], pair[1]))[:FOUND_AT_MOST]

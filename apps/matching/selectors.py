@@ -1,6 +1,6 @@
 """Reading a listing's list of matches, with reasons for both ways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from apps.enterprises.models import Enterprise
+from apps.introductions.rules import INTRODUCED
 from apps.introductions.selectors import room
 from apps.matching import attention, listings, near, obstacles, wording
 from apps.matching.criteria import COUNT, CRITERIA, TRACK_RECORD, UNKNOWN, Way, contributions, way
@@ -21,15 +22,23 @@ _NEWEST = """
   WITH mine AS (SELECT 2 * id AS key, published_at FROM opportunities_opportunity WHERE state = 'published' AND enterprise_id = ANY(%(ids)s)
                 UNION ALL
                 SELECT 2 * id + 1, published_at FROM enterprises_enterprise WHERE state = 'published' AND id = ANY(%(ids)s)),
+       met AS (SELECT coalesce(2 * sender_opportunity_id, 2 * sender_id + 1) AS one,
+                      coalesce(2 * receiver_opportunity_id, 2 * receiver_id + 1) AS two
+                 FROM introductions_introduction
+                WHERE state = ANY(%(introduced)s) AND (sender_id = ANY(%(ids)s) OR receiver_id = ANY(%(ids)s))),
        best AS (SELECT DISTINCT ON (m.other) m.owner, m.other, m.score,
                        greatest(mine.published_at, theirs.published_at, firm.published_at) AS since
                   FROM mine
                   JOIN matching_match m ON m.run_id = %(run)s AND m.owner = mine.key AND m.score >= %(least)s
                   LEFT JOIN opportunities_opportunity theirs ON m.other %% 2 = 0 AND theirs.id = m.other / 2
                   LEFT JOIN enterprises_enterprise firm ON m.other %% 2 = 1 AND firm.id = m.other / 2
+                 WHERE NOT EXISTS (SELECT FROM matching_mark k
+                                    WHERE k.owner = m.owner AND k.other = m.other AND k.state = 'dismissed')
+                   AND NOT EXISTS (SELECT FROM met WHERE (one, two) IN ((m.owner, m.other), (m.other, m.owner)))
                  ORDER BY m.other, m.score DESC, m.owner)
 SELECT owner, other, score, since FROM best ORDER BY since DESC NULLS LAST, score DESC, other LIMIT %(limit)s
 """
+Row = Opportunity | Enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +75,18 @@ class Partner:
     blocked: tuple[str, ...] = ()
     busy: bool = False  # as many introductions wait for its answer as it takes
 
+    @property
+    def key(self) -> int:
+        """What it is called in the lists."""
+        return key_of(self.opportunity or self.enterprise)
+
 
 @dataclass(frozen=True, slots=True)
 class Newest:
     """A good partner of one of several listings; `since` both are public."""
 
-    mine: Opportunity | Enterprise
-    theirs: Opportunity | Enterprise
+    mine: Row
+    theirs: Row
     score: float
     since: datetime | None
 
@@ -121,7 +135,7 @@ def fairness() -> FairnessReport | None:
     return FairnessReport.objects.order_by("-run_id").first()
 
 
-def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
+def near_misses(row: Row) -> list[Partner]:
     """Partners that would score well but for what `blocked` tells, best first; for the listing's own people only.
 
     An enterprise stands for itself only where none of its listings is there.
@@ -129,10 +143,7 @@ def near_misses(row: Opportunity | Enterprise) -> list[Partner]:
     run = current_run()
     if run is None:
         return []
-    if isinstance(row, Opportunity):
-        key, offering = listings.opportunity_key(row.pk), row.side == "offer"
-    else:
-        key, offering = listings.enterprise_key(row.pk), True
+    key, offering = key_of(row), is_offer(row)
     entries = near.entries(run, key, least=_near_from(run.pk, key))
     found = [
         replace(partner, blocked=obstacles.told(row, partner.opportunity or partner.enterprise))
@@ -152,20 +163,25 @@ def _near_from(run_id: int, key: int) -> float:
 
 
 def newest_of(enterprise_ids: Sequence[int], *, limit: int) -> list[Newest]:
-    """The newest good partners of these enterprises and their listings, each once, where it fits best."""
+    """The newest good partners of these enterprises and their listings, each once, where it fits best.
+
+    Neither whom they dismissed nor whom they have been introduced to.
+    """
     run = current_run()
     if run is None or not enterprise_ids:
         return []
-    values: dict[str, Any] = {"ids": list(enterprise_ids), "run": run.pk, "least": GOOD, "limit": limit}
+    values: dict[str, Any] = {
+        "ids": list(enterprise_ids), "run": run.pk, "least": GOOD, "limit": limit, "introduced": list(INTRODUCED),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, values)
         rows = cursor.fetchall()
-    shown = _shown([key for owner, other, _, _ in rows for key in (owner, other)])
+    shown = shown_of([key for owner, other, _, _ in rows for key in (owner, other)])
     found = [(shown.get(owner), shown.get(other), score, since) for owner, other, score, since in rows]
     return [Newest(mine, theirs, score, since) for mine, theirs, score, since in found if mine and theirs]
 
 
-def _shown(keys: Sequence[int]) -> dict[int, Opportunity | Enterprise]:
+def shown_of(keys: Sequence[int]) -> dict[int, Row]:
     """What is public of these, by key; between a withdrawal and its delivery a list may name what is gone."""
     opportunities = (
         Opportunity.objects.published()
@@ -173,16 +189,40 @@ def _shown(keys: Sequence[int]) -> dict[int, Opportunity | Enterprise]:
         .filter(enterprise__state="published", pk__in=[key // 2 for key in keys if key % 2 == 0])
     )
     enterprises = Enterprise.objects.published().filter(pk__in=[key // 2 for key in keys if key % 2])
-    found: dict[int, Opportunity | Enterprise] = {listings.opportunity_key(row.pk): row for row in opportunities}
+    found: dict[int, Row] = {listings.opportunity_key(row.pk): row for row in opportunities}
     return found | {listings.enterprise_key(row.pk): row for row in enterprises}
 
 
+def partners_at(run: Run, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Partner]:
+    """These entries of lists, each an owner and another, as their owner sees them; without those that are not public now."""
+    owners, others = ({pair[side] for pair in pairs} for side in (0, 1))
+    rows = Match.objects.filter(run_id=run.pk, owner__in=owners, other__in=others)
+    wanted = [row for row in rows if (row.owner, row.other) in set(pairs)]
+    shown = shown_of([key for pair in pairs for key in pair])
+    return {
+        (row.owner, row.other): partner_of(row, shown[row.other], run.weights, offering=is_offer(shown[row.owner]))
+        for row in wanted
+        if row.other in shown and row.owner in shown
+    }
+
+
+def key_of(row: Row) -> int:
+    """What a listing or an enterprise is called in the lists."""
+    return listings.enterprise_key(row.pk) if isinstance(row, Enterprise) else listings.opportunity_key(row.pk)
+
+
+def is_offer(row: Row) -> bool:
+    """Whether it stands among the offers, as enterprises do through their profiles."""
+    return isinstance(row, Enterprise) or row.side == "offer"
+
+
 def _partners(rows: Sequence[Match], weights: Mapping[str, int], *, offering: bool) -> list[Partner]:
-    shown = _shown([row.other for row in rows])
-    return [_partner(row, shown[row.other], weights, offering=offering) for row in rows if row.other in shown]
+    shown = shown_of([row.other for row in rows])
+    return [partner_of(row, shown[row.other], weights, offering=offering) for row in rows if row.other in shown]
 
 
-def _partner(row: Match, other: Opportunity | Enterprise, weights: Mapping[str, int], *, offering: bool) -> Partner:
+def partner_of(row: Match, other: Row, weights: Mapping[str, int], *, offering: bool) -> Partner:
+    """An entry of a list as its owner sees it, in the reader's language."""
     packed = bytes(row.reasons)
     ours, theirs = packed[:COUNT], packed[COUNT:]
     opportunity = other if isinstance(other, Opportunity) else None

@@ -10,6 +10,7 @@ from apps.portal.views.fairness import fairness
 from apps.portal.views.home import home
 from apps.portal.views.listing import listing
 from apps.portal.views.matches import matches
+from apps.portal.views.my_matches import my_match, my_matches_page
 from apps.portal.views.project import project
 from apps.portal.views.results import compare, enterprises, projects, results
 from apps.portal.views.teams import teams
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<int:pk>/teams/", teams, name="teams"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
     path("fairness/", fairness, name="fairness"),
+    path("enterprises/<int:pk>/matches/", my_matches_page, name="my-matches"),
+    path("enterprises/<int:pk>/matches/<slug:mine>/<slug:theirs>/<slug:name>/", my_match, name="my-match"),
     path("thesaurus/", tree, name="thesaurus"),
     path("thesaurus/<slug:key>/", concept, name="concept"),
     path("dashboard/", dashboard, name="dashboard"),

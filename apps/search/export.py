@@ -72,6 +72,11 @@ def written(query: Query, filters: Filters, *, kind: str, form: str, address: Ca
     return File(f"{_NAMES[kind]}-{number}-of-{count}.{form}", TYPES[form], content)
 
 
+def table(name: str, records: Iterable[Record], form: str) -> File:
+    """Records as a table of their own, as CSV or XLSX."""
+    return File(f"{name}.{form}", TYPES[form], _WRITERS[form](_table(records)))
+
+
 def _first(query: Query, filters: Filters) -> tuple[list[Hit], str]:
     """The rows to write, page after page, and how many there are in all."""
     page = search(query, filters, page_size=ROWS)

@@ -10,6 +10,8 @@ from apps.accounts.models import User
 from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise, Invitation
 from apps.imports.models import Job
+from apps.matching import marks
+from apps.matching.models import Mark
 from apps.notifications.services import stop_token
 from apps.search import saved
 from apps.search.criteria import Criteria
@@ -85,6 +87,9 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
     asker = a_grid_operator(a_person("asker"))
     search = saved.save(user=owner, asked=Criteria("opportunity", "cells"), name="Cells", frequency="daily")
     member = a_member(enterprise, "viewer")
+    matched = Mark.objects.create(
+        enterprise=enterprise, owner=2 * listing.pk, other=2 * asker.pk + 1, note="Seen in Almaty"
+    )
     found = {
         "enterprise": enterprise.pk,
         "draft_enterprise": _with_the_same_members(enterprise, a_draft_enterprise(owner)).pk,
@@ -99,6 +104,7 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
         "project": a_published_project(enterprise).pk,
         "draft_project": a_draft_project(enterprise).pk,
         "key": keys.make(user=owner, name="ERP")[0].pk,
+        "matched": marks.party_of(matched.other).pk,
         "member": member.pk,
         "invitation": invitations.invite(enterprise=enterprise, actor=owner, email="new@example.org", role="editor").pk,
         "invited": invitations.token(Invitation.objects.get(enterprise=enterprise)),

@@ -20,8 +20,9 @@ from apps.introductions.models import Introduction
 from apps.introductions.rules import Party
 from apps.introductions.rules import State as InState
 from apps.introductions.selectors import introductions_of
+from apps.matching import marks
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.selectors import current_run, near_misses, shown_matches
+from apps.matching.selectors import current_run, key_of, near_misses, shown_matches
 from apps.opportunities.models import Opportunity
 from apps.portal import matching_words, own, words
 from apps.portal.cards import Term, Words
@@ -48,7 +49,8 @@ def matches(request: HttpRequest, subject: str, pk: int) -> HttpResponse:
 
 def _page(row: Owner, opened: str, *, near: bool) -> MatchPage:
     run = current_run()
-    found = shown_matches(**{_ID[type(row)]: row.pk})
+    dismissed = marks.dismissed(key_of(row))
+    found = [partner for partner in shown_matches(**{_ID[type(row)]: row.pk}) if partner.key not in dismissed]
     weights = {**DEFAULT_WEIGHTS, **(run.weights if run else {})}
     by_profile = isinstance(row, Enterprise)
     cards = _introduced(row, [matching_words.match(partner, weights, by_profile=by_profile) for partner in found])
