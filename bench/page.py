@@ -53,7 +53,7 @@ def platform() -> Iterator[str]:
 def milliseconds(site: str, corpus: Corpus, requests: int) -> list[float]:
     """How long each page takes from when it was due to its last byte."""
     questions = [corpus.question() for _ in range(requests)]
-    addresses = [f"{site}/search/?{urlencode({'q': text} | filters)}" for text, filters in questions]
+    addresses = [f"{site}/en/search/?{urlencode({'q': text} | filters)}" for text, filters in questions]
     begin = time.perf_counter()
 
     def ask(number: int) -> float:

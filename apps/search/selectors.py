@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
@@ -130,21 +131,27 @@ def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int
     return _Found(count, bytes(packed_facets or b""), published, as_of.isoformat(), rows, len(near))
 
 
-def _planned(statement: Statement) -> list[Any]:
+def _planned(statement: Statement) -> list[tuple[Any, ...]]:
     """Plan for these very words: where they are frequent it matters how frequent."""
     with connection.cursor() as database:
-        database.execute(statement.sql, statement.parameters)
-        return database.fetchall()
+        return _answered(database, statement)
 
 
-def _prepared(statement: Statement) -> list[Any]:
+def _prepared(statement: Statement) -> list[tuple[Any, ...]]:
     """Run by the plan that this connection made for the first question of this shape.
 
     What fits few rows has but one good plan, and to make it anew would cost more than to run it.
     """
-    with connection.cursor() as plain, connection.make_cursor(psycopg.Cursor(plain.connection)) as database:
-        database.execute(statement.sql, statement.parameters)
-        return database.fetchall()
+    with connection.cursor() as plain:
+        bound_by_server: Any = psycopg.Cursor(plain.connection)
+        with connection.make_cursor(bound_by_server) as database:
+            return _answered(database, statement)
+
+
+def _answered(database: CursorWrapper, statement: Statement) -> list[tuple[Any, ...]]:
+    database.execute(statement.sql, statement.parameters)
+    found: list[tuple[Any, ...]] = database.fetchall()
+    return found
 
 
 def _page(query: Query, found: _Found, at: Cursor, size: int, *, ranked: bool, strict: bool) -> Page:

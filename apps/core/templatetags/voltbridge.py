@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -82,7 +82,13 @@ def _digits(text: str) -> str:
 @register.filter
 def number(value: Number | None) -> str:
     """A number with the reader's separators and digits, at most three decimals; nothing for None."""
-    return "" if value is None else _digits(format_decimal(value, locale=_reader(), numbering_system=_numbering()))
+    return "" if value is None else _digits(_number(value, get_language() or settings.LANGUAGE_CODE))
+
+
+@lru_cache(maxsize=4096)  # a page of results shows hundreds of them, mostly the same small ones
+def _number(value: Number, language: str) -> str:
+    locale = _locale(language)
+    return format_decimal(value, locale=locale, numbering_system=_NUMBERING.get(locale.language, "latn"))
 
 
 @register.filter
