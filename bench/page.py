@@ -93,7 +93,7 @@ def main() -> None:
         from django.db import connection
 
         corpus = Corpus()
-        indexed_a_second(publish(corpus, range(LISTINGS)), os.cpu_count() or 1)
+        indexed_a_second(publish(corpus, range(LISTINGS)))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         with platform() as site:
