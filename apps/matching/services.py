@@ -59,6 +59,13 @@ def rematch(*, opportunity_id: int) -> int:
     return len(changed)
 
 
+def follow_grounds() -> None:
+    """Ask for a full run where the lists that are shown rest on other rates, frameworks or concepts than there are now."""
+    run = selectors.current_run()
+    if run is not None and run.stamp != store.stamp(sources.vocabulary()):
+        runs.request()
+
+
 def request_run(*, actor: int | None = None) -> Run:
     """Ask for a full run; the one that waits already is returned to everybody who asks."""
     return runs.request(actor=actor)

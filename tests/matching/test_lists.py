@@ -290,3 +290,33 @@ def test_increments_leave_the_lists_that_a_full_run_gives(work: Work, seed: int)
     assert any(len(entries) == TOP for entries in current_lists().values())
     by_increments = current_lists()
     assert by_increments == full(work)
+
+
+def test_what_an_enterprise_did_counts_for_its_offers_as_soon_as_it_says_so(work: Work) -> None:
+    deed = {"title": "Pilot", "country": "KZ", "technologies": ["pumped-hydro"], "year": 2024}
+    maker = a_cell_maker(references=[deed])
+    offer = a_published_offer(maker)
+    request = a_published_request(a_published_enterprise(country="KZ"), technologies=["lfp"])
+    before = full(work)[opportunity_key(request.pk)]
+    actor = maker.members.get()
+    enterprises.update(
+        enterprise=maker, values={"references": [deed | {"technologies": ["lfp"]}]}, actor=actor, version=maker.version
+    )
+    enterprises.move(enterprise=maker, name="vouch", actor=None)
+    work()
+    by_increment = current_lists()
+    assert (
+        dict(by_increment[opportunity_key(request.pk)])[opportunity_key(offer.pk)]
+        > dict(before)[opportunity_key(offer.pk)]
+    )
+    assert by_increment == full(work)
+
+
+def test_an_enterprise_under_a_new_id_stays_excluded_by_its_public_one(work: Work) -> None:
+    maker = a_cell_maker()
+    offer, request = a_published_offer(maker), a_published_request(excluded_enterprises=[f"vb-{maker.pk}"])
+    full(work)
+    actor = maker.members.get()
+    enterprises.update(enterprise=maker, values={"external_id": "new"}, actor=actor, version=maker.version)
+    work()
+    assert opportunity_key(offer.pk) not in dict(current_lists().get(opportunity_key(request.pk), []))
