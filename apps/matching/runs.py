@@ -16,7 +16,7 @@ from django.db.models.functions import Now, TruncDate
 from apps.enterprises.models import Claim, Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
-from apps.matching import copying, increments, kernel, listings, live, news, selectors, snapshot, sources, store
+from apps.matching import copying, increments, kernel, listings, live, news, proof, selectors, snapshot, sources, store
 from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
 from apps.matching.kernel import Lists
 from apps.matching.layout import TILE, Side
@@ -65,12 +65,16 @@ def begin(fact: Fact, renew: Renew) -> None:
     store.lock()
     if run is None or Run.objects.filter(state=Run.State.RUNNING).exists():
         return
-    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now())
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now(), followed=_last_change())
     vocabulary = sources.vocabulary()
     refresh_stale(store.stamp(vocabulary), renew)
     _write_snapshot(run, vocabulary, renew)
     run.refresh_from_db()
     start(run, fact)
+
+
+def _last_change() -> int:
+    return PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
 def refresh_stale(mark: str, renew: Renew) -> None:
@@ -114,7 +118,7 @@ def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> 
     for _, sequence, is_request, data in store.read(present_only=True):
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
         last = sequence
-    last = max(last, PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0)
+    last = max(last, _last_change())
     renew()
     words = _lexicon(offers + requests)
     found = snapshot.lay_out(offers, requests, words)
@@ -196,6 +200,8 @@ def merge(fact: Fact, renew: Renew) -> None:
     store.lock()
     renew()
     increments.catch_up(here)
+    if shown := selectors.current_run():
+        proof.compare(shown, run, here)
     _switch(run, fact)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from apps.matching import increments, listings, live, news, runs, selectors, sources, store
+from apps.matching import increments, listings, live, news, proof, runs, selectors, sources, store
 from apps.matching.models import Run
 from apps.matching.snapshot import Damaged
 
@@ -40,6 +40,7 @@ def _update_lists(changed: Sequence[int]) -> None:
 
 
 def _leave_to_a_run(changed: Sequence[int]) -> None:
+    proof.fall_behind(selectors.current_run())
     news.wait_for_run(changed)
     runs.request()
 

@@ -26,6 +26,7 @@ class Market:
     def __init__(self, machinery: Machinery) -> None:
         self.machinery = machinery
         self.clerk: Clerk = machinery.clerk()
+        self.second: Clerk = machinery.clerk()
         machinery.sweeper()
         self.workers = [self.worker() for _ in range(2)]
         self.clerk.tell("requests", REQUESTS)
@@ -89,7 +90,7 @@ class Market:
 
     def hint_again(self) -> None:
         for (delivery,) in self.machinery.ask("SELECT max(id) FROM journal_delivery WHERE handler = 'matching.follow'"):
-            self.machinery.clerk().tell("hint", delivery, 50)
+            self.second.tell("hint", delivery, 50)
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +109,7 @@ def test_a_child_of_a_worker_killed(market: Market) -> None:
 
 
 def test_redis_killed_and_wiped_and_back_three_seconds_later(market: Market) -> None:
-    market.publish_through(
-        300, 20, (5, partial(market.machinery.stop_redis, wipe=True)), (8, market.machinery.restart)
-    )
+    market.publish_through(300, 20, (5, partial(market.machinery.stop_redis, wipe=True)), (8, market.machinery.restart))
 
 
 def test_hints_that_come_fifty_times_to_four_workers(market: Market) -> None:
