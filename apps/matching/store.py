@@ -78,9 +78,9 @@ def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int
     An enterprise takes its opportunities with it, and what it controls, whose group it may have changed; under a new name, also
     those who exclude it by its public id.
     """
-    enterprise_ids = affiliates(enterprise_ids)
-    wary, named = sources.excluding(_named_anew(enterprise_ids))
-    enterprise_ids = sorted({*enterprise_ids, *wary})
+    related = affiliates(enterprise_ids)
+    wary, named = sources.excluding(_named_anew(related))
+    enterprise_ids = sorted({*related, *wary})
     numbers = sorted({*opportunity_ids, *named, *sources.opportunities_of(enterprise_ids)})
     wanted = {listings.enterprise_key(number) for number in enterprise_ids} | {
         listings.opportunity_key(number) for number in numbers
@@ -107,7 +107,7 @@ class _Row(NamedTuple):
     data: bytes
 
 
-def _changed(found: Mapping[int, _Row], present: Mapping[int, bytes | None]) -> list[_Row]:
+def _changed(found: Mapping[int, _Row], present: Mapping[int, bytes | memoryview | None]) -> list[_Row]:
     """Those that are not as they were. An offer is laid out with what its enterprise did, and so changes with that one's row."""
     fresh = {key for key, item in found.items() if bytes(present.get(key) or b"") != item.data}
     return [

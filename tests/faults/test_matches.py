@@ -21,19 +21,20 @@ Fault = tuple[float, Callable[[], Any]]  # so many seconds after the first publi
 
 
 class Market:
-    """A platform at work, with requests that offers fit, and two workers that can be replaced."""
+    """A platform at work, with requests that offers fit, and two workers, one of which lives two hours ahead."""
 
     def __init__(self, machinery: Machinery) -> None:
         self.machinery = machinery
         self.clerk: Clerk = machinery.clerk()
         self.second: Clerk = machinery.clerk()
         machinery.sweeper()
-        self.workers = [self.worker() for _ in range(2)]
+        self.workers = self.group()
         self.clerk.tell("requests", REQUESTS)
         self.full_run()
 
-    def worker(self, **more: Any) -> Any:
-        return self.machinery.worker(children=2, wait=False, LEASE="6", **more)
+    def group(self) -> list[Any]:
+        clocks = ("0", "7200")
+        return [self.machinery.worker(children=2, wait=False, LEASE="6", CLOCK_AHEAD=ahead) for ahead in clocks]
 
     def full_run(self) -> dict[tuple[int, int], tuple[float, bytes]]:
         """The lists of a run that nobody disturbs."""
@@ -82,7 +83,7 @@ class Market:
     def kill_the_group(self) -> None:
         for worker in self.workers:
             self.machinery.kill(worker)
-        self.workers = [self.worker() for _ in self.workers]
+        self.workers = self.group()
 
     def kill_a_child(self) -> None:
         for child in psutil.Process(self.workers[0].pid).children()[:1]:
@@ -100,7 +101,7 @@ def market(stage: Machinery) -> Iterator[Market]:
     empty(stage)
 
 
-def test_workers_killed_together_three_times(market: Market) -> None:
+def test_workers_one_of_them_two_hours_ahead_killed_together_three_times(market: Market) -> None:
     market.publish_through(1000, 60, *((second, market.kill_the_group) for second in (5, 12, 20)))
 
 
@@ -114,12 +115,6 @@ def test_redis_killed_and_wiped_and_back_three_seconds_later(market: Market) -> 
 
 def test_hints_that_come_fifty_times_to_four_workers(market: Market) -> None:
     market.publish_through(300, 20, *((second, market.hint_again) for second in range(2, 20, 3)))
-
-
-def test_a_worker_whose_clock_is_two_hours_ahead(market: Market) -> None:
-    market.machinery.kill(market.workers.pop())
-    market.workers.append(market.worker(CLOCK_AHEAD="7200"))
-    market.publish_through(300, 20)
 
 
 def test_a_worker_stopped_past_its_lease_that_goes_on(market: Market) -> None:
