@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat, Now
@@ -76,6 +77,9 @@ class Enterprise(Publishable):
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="enterprise_queue", condition=Q(state="submitted")),
             models.Index(fields=["owner"], name="enterprise_owner", condition=~Q(owner="")),
+            GinIndex(
+                fields=["excluded_enterprises"], name="enterprise_excludes", condition=~Q(excluded_enterprises=[])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ class MatchingConfig(AppConfig):
         from apps.matching import handlers, runs
 
         registry.register("matching.follow", handlers.follow, queue="matching", kinds=handlers.KINDS)
+        registry.register("matching.grounds", handlers.follow_grounds, queue="matching", kinds=handlers.GROUNDS)
         registry.register(runs.BEGIN, handlers.begin, queue="matching", kinds=["matching.requested"])
         steps = {
             runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.TIDY: handlers.tidy, runs.SPREAD: handlers.spread,

@@ -9,6 +9,9 @@ from apps.matching import attention, runs, services
 _PASTS = ("published", "edited", "withdrawn", "expired", "fulfilled", "returned", "declined", "reopened", "imported")
 KINDS = tuple(f"{subject}.{past}" for subject in ("enterprise", "opportunity", "project") for past in _PASTS)
 
+# What every list rests on; weights come with the run that is asked for under them.
+GROUNDS = ("rates.imported", "frameworks.imported", "taxonomy.changed")
+
 
 def follow(fact: Fact, _: Delivery) -> None:
     """Make the lists agree with the rows as they are now, whatever the fact said of them."""
@@ -18,6 +21,11 @@ def follow(fact: Fact, _: Delivery) -> None:
         services.follow(opportunity_ids=fact.subject_ids)
     else:
         services.follow_projects(project_ids=fact.subject_ids)
+
+
+def follow_grounds(fact: Fact, _: Delivery) -> None:
+    """Ask for a full run where the lists rest on other grounds than there are now."""
+    services.follow_grounds()
 
 
 def begin(fact: Fact, delivery: Delivery) -> None:

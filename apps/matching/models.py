@@ -30,11 +30,18 @@ class Run(models.Model):
     stamp = models.CharField(_("stamp of the vocabulary"), max_length=64, blank=True, db_default="")
     sequence = models.BigIntegerField(_("last change in the snapshot"), db_default=0)
     weights: Any = models.JSONField(_("weights"), default=dict)
+    # The last change that the lists shown before had followed when this run began; what lies between the two, only it has read.
+    followed = models.BigIntegerField(db_default=0)
+    # While its lists are shown: a change was left to the next run.
+    behind = models.BooleanField(db_default=False)
     offers = models.PositiveIntegerField(_("offers"), db_default=0)
     requests = models.PositiveIntegerField(_("requests"), db_default=0)
     parts = models.PositiveIntegerField(_("parts"), db_default=0)
     remaining = models.PositiveIntegerField(_("parts that remain"), db_default=0)
     pairs = models.BigIntegerField(_("pairs scored"), db_default=0)
+    # How it compares with the lists that were shown before it; nothing where they cannot be compared.
+    compared = models.PositiveIntegerField(_("lists compared"), null=True)
+    disagreements = models.PositiveIntegerField(_("lists that disagreed"), null=True)
     requested_at = models.DateTimeField(_("requested"), db_default=Now())
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)

@@ -26,6 +26,7 @@ from apps.matching import (
     live,
     merging,
     news,
+    proof,
     selectors,
     snapshot,
     sources,
@@ -80,12 +81,16 @@ def begin(fact: Fact, renew: Renew) -> None:
     store.lock()
     if run is None or Run.objects.filter(state=Run.State.RUNNING).exists():
         return
-    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now())
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now(), followed=_last_change())
     vocabulary = sources.vocabulary()
     refresh_stale(store.stamp(vocabulary), renew)
     _write_snapshot(run, vocabulary, renew)
     run.refresh_from_db()
     start(run, fact)
+
+
+def _last_change() -> int:
+    return PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
 def refresh_stale(mark: str, renew: Renew) -> None:
@@ -129,7 +134,7 @@ def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> 
     for _, sequence, is_request, data in store.read(present_only=True):
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
         last = sequence
-    last = max(last, PackedListing.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0)
+    last = max(last, _last_change())
     renew()
     words = _lexicon(offers + requests)
     found = snapshot.lay_out(offers, requests, words)
@@ -211,6 +216,8 @@ def merge(fact: Fact, renew: Renew) -> None:
     store.lock()
     renew()
     increments.catch_up(here)
+    if shown := selectors.current_run():
+        proof.compare(shown, run, here)
     _switch(run, fact)
 
 

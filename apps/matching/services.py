@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.journal import services as journal
-from apps.matching import increments, listings, live, marks, news, runs, selectors, sources, store
+from apps.matching import increments, listings, live, marks, news, proof, runs, selectors, sources, store
 from apps.matching.models import Run, Visit
 from apps.matching.rules import Marked
 from apps.matching.snapshot import Damaged
@@ -59,6 +59,7 @@ def _update_lists(changed: Sequence[int]) -> None:
 
 
 def _leave_to_a_run(changed: Sequence[int]) -> None:
+    proof.fall_behind(selectors.current_run())
     news.wait_for_run(changed)
     runs.request()
 
@@ -76,6 +77,13 @@ def rematch(*, opportunity_id: int) -> int:
     news.tell(increments.catch_up(here))
     increments.settle(here, listings.opportunity_key(opportunity_id))
     return len(changed)
+
+
+def follow_grounds() -> None:
+    """Ask for a full run where the lists that are shown rest on other rates, frameworks or concepts than there are now."""
+    run = selectors.current_run()
+    if run is not None and run.stamp != store.stamp(sources.vocabulary()):
+        runs.request()
 
 
 def request_run(*, actor: int | None = None) -> Run:

@@ -13,7 +13,7 @@ from django.forms.models import model_to_dict
 
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise, Reference
-from apps.enterprises.rules import pk_of
+from apps.enterprises.rules import pk_of, public_id
 from apps.matching.criteria import SCALE
 from apps.matching.listings import Listing, Profile, Texts, Vocabulary, family_of
 from apps.opportunities.models import Opportunity
@@ -142,6 +142,18 @@ def external_ids(rows: Iterable[Opportunity | Enterprise]) -> dict[int, str]:
     named = (pk_of(name) for row in rows for name in row.excluded_enterprises)
     numbers = {number for number in named if number}
     return dict(Enterprise.objects.filter(pk__in=numbers, external_id__isnull=False).values_list("pk", "external_id"))
+
+
+def excluding(enterprise_ids: Iterable[int]) -> tuple[list[int], list[int]]:
+    """Enterprises, and opportunities, that exclude one of these by its public id."""
+    names = [name for number in enterprise_ids for name in (public_id(number), public_id(number).upper())]
+    if not names:
+        return [], []
+    enterprises, opportunities = (
+        model.objects.published().exclude(excluded_enterprises=[]).filter(excluded_enterprises__overlap=names)
+        for model in (Enterprise, Opportunity)
+    )
+    return list(enterprises.values_list("pk", flat=True)), list(opportunities.values_list("pk", flat=True))
 
 
 def listed() -> QuerySet[Opportunity]:

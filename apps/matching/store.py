@@ -1,12 +1,13 @@
 """Packed listings in the database: written from the platform's rows as they are now, read by runs and increments."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
 
+from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import affiliates, groups
 from apps.matching import features, listings, sources
 from apps.matching.layout import ROW, TRACK, Array
@@ -74,17 +75,20 @@ def lock() -> None:
 def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int] = ()) -> list[int]:
     """Make packed listings agree with the rows as they are now; returns the keys of those that changed. Needs the lock.
 
-    An enterprise takes its opportunities with it, and what it controls, whose group it may have changed.
+    An enterprise takes its opportunities with it, and what it controls, whose group it may have changed; under a new name, also
+    those who exclude it by its public id.
     """
-    enterprise_ids = sorted(affiliates(enterprise_ids))
-    numbers = sorted({*opportunity_ids, *sources.opportunities_of(list(enterprise_ids))})
+    related = affiliates(enterprise_ids)
+    wary, named = sources.excluding(_named_anew(related))
+    enterprise_ids = sorted({*related, *wary})
+    numbers = sorted({*opportunity_ids, *named, *sources.opportunities_of(enterprise_ids)})
     wanted = {listings.enterprise_key(number) for number in enterprise_ids} | {
         listings.opportunity_key(number) for number in numbers
     }
     vocabulary = sources.vocabulary()
     present = dict(PackedListing.objects.filter(key__in=wanted).values_list("key", "data"))
     found = {item.key: item for item in _packed(enterprise_ids, numbers, vocabulary)}
-    changed = [item for item in found.values() if bytes(present.get(item.key) or b"") != item.data]
+    changed = _changed(found, present)
     gone = [key for key in wanted - found.keys() if present.get(key) is not None]
     mark = stamp(vocabulary)
     with connection.cursor() as cursor:
@@ -101,6 +105,25 @@ class _Row(NamedTuple):
     enterprise_id: int
     is_request: bool
     data: bytes
+
+
+def _changed(found: Mapping[int, _Row], present: Mapping[int, bytes | memoryview | None]) -> list[_Row]:
+    """Those that are not as they were. An offer is laid out with what its enterprise did, and so changes with that one's row."""
+    fresh = {key for key, item in found.items() if bytes(present.get(key) or b"") != item.data}
+    return [
+        item
+        for key, item in found.items()
+        if key in fresh or (not item.is_request and listings.enterprise_key(item.enterprise_id) in fresh)
+    ]
+
+
+def _named_anew(enterprise_ids: Iterable[int]) -> list[int]:
+    """Enterprises that come, or that have another external id than the one they were packed with."""
+    keys = [listings.enterprise_key(number) for number in enterprise_ids]
+    rows = PackedListing.objects.filter(key__in=keys, data__isnull=False).values_list("enterprise_id", "data")
+    known = {number: int(decode(bytes(data or b"")).row["name_hash"]) for number, data in rows}
+    present = Enterprise.objects.published().filter(pk__in=enterprise_ids).values_list("pk", "external_id")
+    return [number for number, name in present if known.get(number) != listings.name_hash(name or "")]
 
 
 def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocabulary: Vocabulary) -> Iterator[_Row]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +112,9 @@ class Opportunity(Publishable):
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="opportunity_queue", condition=Q(state="submitted")),
             models.Index(fields=["expires"], name="opportunity_expiry", condition=Q(state="published")),
+            GinIndex(
+                fields=["excluded_enterprises"], name="opportunity_excludes", condition=~Q(excluded_enterprises=[])
+            ),
         ]
 
     def __str__(self) -> str:

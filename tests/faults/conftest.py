@@ -17,7 +17,7 @@ from tests.faults.machinery import ROOT, Machinery
 EMPTY = """
 DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY (ARRAY[
-      'accounts_%', 'enterprises_%', 'projects_%', 'opportunities_%', 'moderation_%', 'notifications_%', 'account_%', 'journal_%', 'fault_%', 'matching_%', 'search_%', 'imports_%'])
+      'accounts_%', 'enterprises_%', 'projects_%', 'opportunities_%', 'moderation_%', 'notifications_%', 'account_%', 'journal_%', 'fault_%', 'matching_%', 'search_%', 'imports_%', 'taxonomy_%'])
   LOOP EXECUTE format('TRUNCATE %I CASCADE', name); END LOOP;
 END $$
 """
@@ -49,6 +49,11 @@ def stage(compiled: None) -> Iterator[Machinery]:
 def machinery(stage: Machinery) -> Iterator[Machinery]:
     """The platform with nothing in it and no process running."""
     yield stage
+    empty(stage)
+
+
+def empty(stage: Machinery) -> None:
+    """End what runs, start the servers that do not, and forget what was written."""
     stage.end_all()
     stage.restart()
     stage.ask(EMPTY)

@@ -1,6 +1,5 @@
 """Full runs, and changes that keep both sides' lists as a full run would make them."""
 
-import random
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -14,7 +13,6 @@ from apps.enterprises.models import Enterprise
 from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
 from apps.matching import kernel, news, runs, selectors, services, tasks
-from apps.matching.criteria import TOP
 from apps.matching.listings import enterprise_key, opportunity_key
 from apps.matching.models import Match, PackedListing, Run
 from apps.opportunities import services as opportunities
@@ -26,8 +24,6 @@ from tests.factories.listings import a_published_offer, a_published_request
 from tests.matching.conftest import Work
 
 Lists = dict[int, list[tuple[int, float]]]
-TECHNOLOGIES = ("lfp", "nmc", "sodium-ion", "vanadium-flow", "pumped-hydro", "pcs", "ems", "solar-pv")
-MODES = ("equipment-supply", "joint-venture", "research-development", "project-finance")
 
 
 def current_lists() -> Lists:
@@ -240,53 +236,31 @@ def test_old_partitions_are_dropped(work: Work) -> None:
     assert not Match.objects.filter(run_id=first.pk).exists()
 
 
-def _random_listing(chance: random.Random, owners: list[Enterprise]) -> Opportunity:
-    make = chance.choice([a_published_offer, a_published_request])
-    values: dict[str, Any] = {
-        "technologies": chance.sample(TECHNOLOGIES, chance.randint(0, 2)), "modes": chance.sample(MODES, chance.randint(0, 2)),
-        "power_mw_min": chance.choice([None, 10.0, 50.0]), "target_countries": chance.sample(["KZ", "CN", "BR", "AE"], chance.randint(0, 2)),
-        "excluded_countries": ["IN"] if chance.random() < 0.3 else [], "trl_min": chance.choice([None, 5, 8]),
-        "excluded_enterprises": [chance.choice(owners).external_id] if chance.random() < 0.2 else [],
-    }  # fmt: skip
-    return make(chance.choice(owners), **values)
-
-
-def _random_change(chance: random.Random, owners: list[Enterprise]) -> None:
-    """Publish, withdraw, edit, or let an enterprise go."""
-    kind = chance.random()
-    listing = Opportunity.objects.published().order_by("?").first()
-    if kind < 0.5 or listing is None:
-        _random_listing(chance, owners)
-    elif kind < 0.75:
-        opportunities.move(opportunity=listing, name="withdraw", actor=None)
-    elif kind < 0.95:
-        owner = listing.enterprise.members.first()
-        assert owner is not None
-        days = {
-            "available_from": f"20{chance.randint(26, 30)}-01-01",
-            "languages": chance.sample(["en", "zh", "ru", "pt"], 2),
-        }
-        opportunities.update(opportunity=listing, values=days, actor=owner, version=listing.version)
-    else:
-        enterprises.move(enterprise=listing.enterprise, name="withdraw", actor=None)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_increments_leave_the_lists_that_a_full_run_gives(work: Work, seed: int) -> None:
-    chance = random.Random(seed)
-    owners = [
-        a_published_enterprise(external_id=f"owner-{n}", country=chance.choice(["CN", "KZ", "BR", "IN"]))
-        for n in range(5)
-    ]
-    for _ in range(90):
-        _random_listing(chance, owners)
-    full(work)
-    for _ in range(25):
-        owners = list(Enterprise.objects.published().order_by("pk"))
-        _random_change(chance, owners)
-        if chance.random() < 0.6:
-            work()
+def test_what_an_enterprise_did_counts_for_its_offers_as_soon_as_it_says_so(work: Work) -> None:
+    deed = {"title": "Pilot", "country": "KZ", "technologies": ["pumped-hydro"], "year": 2024}
+    maker = a_cell_maker(references=[deed])
+    offer = a_published_offer(maker)
+    request = a_published_request(a_published_enterprise(country="KZ"), technologies=["lfp"])
+    before = full(work)[opportunity_key(request.pk)]
+    actor = maker.members.get()
+    enterprises.update(
+        enterprise=maker, values={"references": [deed | {"technologies": ["lfp"]}]}, actor=actor, version=maker.version
+    )
+    enterprises.move(enterprise=maker, name="vouch", actor=None)
     work()
-    assert any(len(entries) == TOP for entries in current_lists().values())
-    by_increments = current_lists()
-    assert by_increments == full(work)
+    by_increment = current_lists()
+    assert (
+        dict(by_increment[opportunity_key(request.pk)])[opportunity_key(offer.pk)]
+        > dict(before)[opportunity_key(offer.pk)]
+    )
+    assert by_increment == full(work)
+
+
+def test_an_enterprise_under_a_new_id_stays_excluded_by_its_public_one(work: Work) -> None:
+    maker = a_cell_maker()
+    offer, request = a_published_offer(maker), a_published_request(excluded_enterprises=[f"vb-{maker.pk}"])
+    full(work)
+    actor = maker.members.get()
+    enterprises.update(enterprise=maker, values={"external_id": "new"}, actor=actor, version=maker.version)
+    work()
+    assert opportunity_key(offer.pk) not in dict(current_lists().get(opportunity_key(request.pk), []))

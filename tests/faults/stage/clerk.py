@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,12 @@ from celery import current_app  # noqa: E402 - after django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from apps.journal import hints, services  # noqa: E402
+from apps.journal.models import Fact  # noqa: E402
 from apps.matching import runs  # noqa: E402
 from apps.opportunities.models import Opportunity  # noqa: E402
 from apps.taxonomy.services import load_shipped  # noqa: E402
 from tests.factories.enterprises import a_published_enterprise  # noqa: E402
+from tests.factories.listings import a_published_offer, a_published_request  # noqa: E402
 from tests.factories.people import a_key, a_moderator, a_person  # noqa: E402
 
 
@@ -50,6 +53,23 @@ def listings(offers: int, requests: int) -> None:
     )  # fmt: skip
 
 
+def requests(count: int) -> None:
+    """Published requests of enterprises of several countries."""
+    owners = [a_published_enterprise(country=country) for country in ("KZ", "BR", "AE", "IN")]
+    for number in range(count):
+        a_published_request(owners[number % 4], technologies=[], modes=[], power_mw_min=1.0 + number)
+
+
+def publish(count: int, seconds: float) -> list[int]:
+    """Publish as many offers in so many seconds; the ids of the facts that were committed."""
+    owner, began = a_published_enterprise(country="CN"), time.monotonic()
+    for number in range(count):
+        a_published_offer(owner, technologies=[], modes=[], power_mw_min=1.0 + 7 * number % 60, power_mw_max=500.0)
+        time.sleep(max(0.0, began + seconds * (number + 1) / count - time.monotonic()))
+    facts = Fact.objects.filter(kind="opportunity.published", enterprise_id=owner.pk)
+    return list(facts.values_list("pk", flat=True))
+
+
 def full_run() -> int:
     """Ask for a full run."""
     return int(runs.request().pk)
@@ -66,6 +86,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "record": record,
     "hint": hint,
     "listings": listings,
+    "requests": requests,
+    "publish": publish,
     "full_run": full_run,
 }
 

@@ -60,6 +60,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Run {run.pk} {run.state}: {run.offers:,} offers, {run.requests:,} requests, {run.pairs:,} pairs scored"
         )
+        if run.compared is not None:
+            self.stdout.write(f"Compared with what was shown: {run.compared} lists, {run.disagreements} disagreed")
 
     def _work(self, fact_id: int) -> bool:
         """Do one delivery that nobody works on; False where there is none."""
