@@ -27,7 +27,7 @@ HAS_ALL = 1000.0
 # What is new is worth up to a tenth more, half of that after four months.
 _FRESHNESS, _HALF_SECONDS = 0.1, 120 * 86_400
 # What states much of itself is worth up to a twentieth more: so many facets, of four bytes each, are much.
-_COMPLETENESS, _MUCH = 0.05, 4 * 24
+_COMPLETENESS, _MUCH = 0.02, 4 * 24
 # How many fitting rows are counted, and how many of the newest are ranked: fewer where there are more than are counted,
 # since those are found by going through all rows from the newest on.
 COUNTED, RANKED, RANKED_OF_MANY = 5_000, 1_000, 400
