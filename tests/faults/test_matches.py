@@ -1,6 +1,7 @@
 """Offers are published while workers and broker are harmed: the matches are those of a run that was left alone, each told once."""
 
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,25 +17,24 @@ from tests.faults.machinery import WHOLE, Clerk, Machinery, times, wait_for
 pytestmark = pytest.mark.faults
 REQUESTS = 60
 SCALE = 1.0 if WHOLE else 0.1
-PATIENCE = 600 if WHOLE else 120
+PATIENCE = 600 if WHOLE else 240
 Fault = tuple[float, Callable[[], Any]]  # so many seconds after the first publication, at whole length
 
 
 class Market:
-    """A platform at work, with requests that offers fit, and two workers, one of which lives two hours ahead."""
+    """A platform at work, with requests that offers fit, and two workers that can be replaced."""
 
     def __init__(self, machinery: Machinery) -> None:
         self.machinery = machinery
         self.clerk: Clerk = machinery.clerk()
         self.second: Clerk = machinery.clerk()
         machinery.sweeper()
-        self.workers = self.group()
+        self.workers = [self.worker() for _ in range(2)]
         self.clerk.tell("requests", REQUESTS)
         self.full_run()
 
-    def group(self) -> list[Any]:
-        clocks = ("0", "7200")
-        return [self.machinery.worker(children=2, wait=False, LEASE="6", CLOCK_AHEAD=ahead) for ahead in clocks]
+    def worker(self, **more: str) -> subprocess.Popen[bytes]:
+        return self.machinery.worker(children=2, wait=False, LEASE="6", **more)
 
     def full_run(self) -> dict[tuple[int, int], tuple[float, bytes]]:
         """The lists of a run that nobody disturbs."""
@@ -83,7 +83,7 @@ class Market:
     def kill_the_group(self) -> None:
         for worker in self.workers:
             self.machinery.kill(worker)
-        self.workers = self.group()
+        self.workers = [self.worker() for _ in self.workers]
 
     def kill_a_child(self) -> None:
         for child in psutil.Process(self.workers[0].pid).children()[:1]:
@@ -101,7 +101,7 @@ def market(stage: Machinery) -> Iterator[Market]:
     empty(stage)
 
 
-def test_workers_one_of_them_two_hours_ahead_killed_together_three_times(market: Market) -> None:
+def test_workers_killed_together_three_times(market: Market) -> None:
     market.publish_through(1000, 60, *((second, market.kill_the_group) for second in (5, 12, 20)))
 
 
@@ -127,4 +127,10 @@ def test_a_worker_stopped_past_its_lease_that_goes_on(market: Market) -> None:
         sleep(7)  # the lease is six seconds
         market.machinery.signal(stopped, signal.SIGCONT)
 
-    market.publish_through(300, 20, (5, stop), (15, go_on))
+    market.publish_through(100, 20, (5, stop), (15, go_on))
+
+
+def test_a_worker_whose_clock_is_two_hours_ahead(market: Market) -> None:
+    market.machinery.kill(market.workers.pop())
+    market.workers.append(market.worker(CLOCK_AHEAD="7200"))
+    market.publish_through(100, 7)
