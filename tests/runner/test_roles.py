@@ -72,7 +72,7 @@ def test_a_migration_alone_closes_the_partitions() -> None:
 def test_the_application_makes_and_drops_the_partitions_of_a_run(application: str) -> None:
     with psycopg.connect(application) as database:
         for name in PARTITIONS:
-            database.execute(f"SELECT {name}(7)".encode())
+            database.execute(f"SELECT {name}(700000007)".encode())
         database.rollback()
 
 

@@ -80,6 +80,6 @@ def test_of_several_edits_only_the_last_is_worked_for(
     for text in ("one", "two", "three"):
         edit(client, flow, ("en", "hidden", f"flow battery of kind {text}"))
         flow.refresh_from_db()
-    asked = Delivery.objects.filter(fact__kind="taxonomy.changed", state="queued").count()
+    asked = Delivery.objects.filter(fact__kind="taxonomy.changed", queue="indexing", state="queued").count()
     work()
     assert (asked, sorted(done)) == (9, ["enterprise:0", "opportunity:0", "project:0"])
