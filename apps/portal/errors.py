@@ -1,7 +1,9 @@
 """Answers where no view gives one: pages need the request for the reader's language, the API's are problem documents."""
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.core.problems import document
+
+RETRY_SECONDS = 5
 
 
 class Nowhere(APIView):
@@ -40,10 +44,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours."""
+    """A fault of ours; or a row that others held too long, or a database that restarts, which passes by itself."""
+    if isinstance(sys.exception(), OperationalError):
+        return _busy(request)
     if _is_for_programs(request):
         return _problem(500, _("Something went wrong on our side. It has been recorded; try again in a minute."))
     return defaults.server_error(request)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    """The page asks nothing of the database, as the one for a fault."""
+    detail = _("The database did not answer in time, and nothing was changed. Try again in a few seconds.")
+    answer = _problem(503, detail) if _is_for_programs(request) else defaults.server_error(request)
+    answer.status_code = 503
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _is_for_programs(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from apps.accounts.models import User
@@ -241,6 +242,23 @@ def test_a_fault_of_ours_answers_with_a_problem_document_in_the_callers_language
     caller.client.raise_request_exception = False
     told = refused(caller.get("opportunities/1/"), 500)["detail"]
     assert told == "我们这边出了问题，已有记录；请一分钟后再试。"
+
+
+def test_a_row_that_others_hold_too_long_is_no_fault_but_something_to_try_again(
+    program: Any, refused: Refused, cell_maker: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(OpportunityDetailView, "find", wait)
+    monkeypatch.setattr("apps.search.questions.parse", wait)
+    caller = program(cell_maker.person)
+    caller.client.raise_request_exception = client.raise_request_exception = False
+    answer = caller.get("opportunities/1/")
+    assert "数据库未能及时响应" in refused(answer, 503)["detail"]
+    page = client.get("/en/search/?q=cells")
+    assert answer["Retry-After"] == page["Retry-After"] == "5"
+    assert (page.status_code, page["Content-Type"]) == (503, "text/html; charset=utf-8")
 
 
 def test_a_page_that_is_not_there_is_still_a_page(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Offers are published while workers and broker are harmed: the matches are those of a run that was left alone, each told once."""
 
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -114,6 +115,19 @@ def test_redis_killed_and_wiped_and_back_three_seconds_later(market: Market) -> 
 
 def test_hints_that_come_fifty_times_to_four_workers(market: Market) -> None:
     market.publish_through(300, 20, *((second, market.hint_again) for second in range(2, 20, 3)))
+
+
+def test_a_worker_stopped_past_its_lease_that_goes_on(market: Market) -> None:
+    stopped = market.workers[0]
+
+    def stop() -> None:
+        market.machinery.signal(stopped, signal.SIGSTOP)
+
+    def go_on() -> None:
+        sleep(7)  # the lease is six seconds
+        market.machinery.signal(stopped, signal.SIGCONT)
+
+    market.publish_through(100, 20, (5, stop), (15, go_on))
 
 
 def test_a_worker_whose_clock_is_two_hours_ahead(market: Market) -> None:

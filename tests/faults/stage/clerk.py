@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -11,7 +12,7 @@ import django
 django.setup()
 
 from celery import current_app  # noqa: E402 - after django.setup()
-from django.db import connection, transaction  # noqa: E402
+from django.db import OperationalError, connection, transaction  # noqa: E402
 
 from apps.journal import hints, services  # noqa: E402
 from apps.journal.models import Fact  # noqa: E402
@@ -60,11 +61,30 @@ def requests(count: int) -> None:
         a_published_request(owners[number % 4], technologies=[], modes=[], power_mw_min=1.0 + number)
 
 
+def insist(act: Callable[[], object]) -> None:
+    """Do it, again and again where a worker that stands still holds a row: nothing was changed then."""
+    while True:
+        try:
+            act()
+        except OperationalError:
+            continue
+        return
+
+
 def publish(count: int, seconds: float) -> list[int]:
     """Publish as many offers in so many seconds; the ids of the facts that were committed."""
     owner, began = a_published_enterprise(country="CN"), time.monotonic()
     for number in range(count):
-        a_published_offer(owner, technologies=[], modes=[], power_mw_min=1.0 + 7 * number % 60, power_mw_max=500.0)
+        insist(
+            partial(
+                a_published_offer,
+                owner,
+                technologies=[],
+                modes=[],
+                power_mw_min=1.0 + 7 * number % 60,
+                power_mw_max=500.0,
+            )
+        )
         time.sleep(max(0.0, began + seconds * (number + 1) / count - time.monotonic()))
     facts = Fact.objects.filter(kind="opportunity.published", enterprise_id=owner.pk)
     return list(facts.values_list("pk", flat=True))
