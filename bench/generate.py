@@ -63,7 +63,7 @@ class _Terms:
 
 def _rows(random: Generator, size: int, enterprises: int, parity: int) -> npt.NDArray[np.void]:
     rows = np.zeros(size, ROW)
-    rows["key"] = 2 * np.arange(size) + 1_000_000 * parity
+    rows["key"] = 2 * np.arange(size) + 1_000_000_000 * parity
     rows["enterprise"] = random.integers(0, enterprises, size)
     rows["name_hash"] = rows["enterprise"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     # A family, now and then a second one; one to three technologies of the first.

@@ -16,7 +16,7 @@ from apps.matching.layout import MODE_BITS, ROOT_BITS, ROW, TILE, Array, Side
 from bench.generate import generate, similarity
 
 OFFERS, REQUESTS = 100_000, 20_000
-GOAL_FLOOR, GOAL_PYTHON = 3.0, 300.0
+GOAL_FLOOR, GOAL_PYTHON = 2.0, 300.0
 WORDS = ROW.itemsize // 8
 
 

@@ -20,6 +20,8 @@ _OURS = frozenset({"country", "framework"})
 _ONE_WAY = _OURS | {"certificates"}
 # What the profile of an enterprise has no field for, or only in its references; and what it can ask of a request besides.
 _NOT_IN_PROFILES = frozenset({"mode", "budget", "dates", "maturity", "power", "energy"})
+# What differs here rules the pair out.
+_EXCLUDES = frozenset({"technology", "mode"})
 # Where references are weighed these change what they are weighed by, so that no number can be promised.
 _WEIGHS_REFERENCES = frozenset({"technology", "budget", "country"})
 Weights = Mapping[str, int]
@@ -35,7 +37,7 @@ def match(partner: Partner, weights: Weights, *, by_profile: bool = False) -> Ma
     """A partner with both ways; `weights` are those of the run that found it, `by_profile` says that we have posted nothing."""
     opportunity, enterprise = partner.opportunity, partner.enterprise
     named = Words(enterprise.name, enterprise.language)
-    rising = list(rises(partner, weights, by_profile=by_profile).items())[:1]
+    rising = list(rises(partner, weights, by_profile=by_profile))[:1]
     return MatchCard(
         key=key(partner),
         title=Words(opportunity.title, opportunity.language) if opportunity else named,
@@ -48,8 +50,8 @@ def match(partner: Partner, weights: Weights, *, by_profile: bool = False) -> Ma
         kind_label=words.value("side", opportunity.side) if opportunity else _("Enterprise"),
         enterprise=named if opportunity else Words(""),
         country=enterprise.country,
-        unknown=tuple(f"{wording.unknown(name)} {_may_rise(name, rise)}" for name, rise in rising),
-        also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in dict(rising)),
+        unknown=tuple(f"{wording.unknown(name)} {_if_stated(name, partner, weights)}" for name in rising),
+        also_unknown=tuple(wording.name(name) for name in partner.unknown if name not in rising),
         blocked=partner.blocked,
         busy=partner.busy,
     )
@@ -70,13 +72,8 @@ def rises(partner: Partner, weights: Weights, *, by_profile: bool = False) -> di
 
     Left out is what nobody could state, what would change other criteria too, and what would not show in the score.
     """
-    offering = partner.opportunity is not None and partner.opportunity.side == "request"
-    ours, theirs = seen(weights, offering=offering), seen(weights, offering=not offering)
     found = {
-        name: joint(
-            _filled(partner.forward, name, ours),
-            partner.backward.score if name in _ONE_WAY else _filled(partner.backward, name, theirs),
-        )
+        name: stated(partner, weights, name, 1.0)
         for name in partner.unknown
         if name not in _not_stated(partner, by_profile=by_profile)
     }
@@ -84,10 +81,18 @@ def rises(partner: Partner, weights: Weights, *, by_profile: bool = False) -> di
     return dict(sorted(shown.items(), key=lambda item: -item[1]))
 
 
-def _filled(fit: Fit, name: str, weights: Weights) -> float:
-    """The score of one way with one criterion more, at full fit."""
-    known, weight = _known(fit, weights), weights[name]
-    return ((fit.score or 0.0) * known + weight) / (known + weight)
+def stated(partner: Partner, weights: Weights, name: str, fit: float) -> float:
+    """The joint score if a thing not known were stated, and fitted so well from 0 to 1."""
+    offering = partner.opportunity is not None and partner.opportunity.side == "request"
+    ours, theirs = seen(weights, offering=offering), seen(weights, offering=not offering)
+    backward = partner.backward.score if name in _ONE_WAY else _filled(partner.backward, name, theirs, fit)
+    return joint(_filled(partner.forward, name, ours, fit), backward)
+
+
+def _filled(way: Fit, name: str, weights: Weights, fit: float) -> float:
+    """The score of one way with one criterion more."""
+    known, weight = _known(way, weights), weights[name]
+    return ((way.score or 0.0) * known + weight * fit) / (known + weight)
 
 
 def _not_stated(partner: Partner, *, by_profile: bool) -> frozenset[str]:
@@ -102,7 +107,13 @@ def _not_stated(partner: Partner, *, by_profile: bool) -> frozenset[str]:
     return found
 
 
-def _may_rise(name: str, rise: float) -> str:
+def _if_stated(name: str, partner: Partner, weights: Weights) -> str:
+    best, worst = (written(stated(partner, weights, name, fit)) for fit in (1.0, 0.0))
+    if name in _EXCLUDES:
+        return _(
+            "Stated by both sides, the fit may rise to %(best)s; where the two differ they are not matched any more."
+        ) % {"best": best}
     if name in _OURS:
-        return _("Tell us and the fit may rise to %(score)s.") % {"score": written(rise)}
-    return _("Stated by both sides, the fit may rise to %(score)s.") % {"score": written(rise)}
+        return _("Tell us and the fit may rise to %(best)s or fall to %(worst)s.") % {"best": best, "worst": worst}
+    told = _("Stated by both sides, the fit may rise to %(best)s or fall to %(worst)s.")
+    return told % {"best": best, "worst": worst}

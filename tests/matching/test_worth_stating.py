@@ -58,6 +58,16 @@ def test_each_thing_stated_in_turn_gives_exactly_the_score_that_was_told(
         assert the_match(*pair).score == pytest.approx(told), criterion
 
 
+def test_a_thing_stated_that_does_not_fit_gives_exactly_the_score_that_was_told(
+    work: Work, pair: tuple[Opportunity, Opportunity]
+) -> None:
+    told = matching_words.stated(the_match(*pair), DEFAULT_WEIGHTS, "stage", 0.0)
+    for listing, stage in zip(pair, ("cells-stacks", "recycling"), strict=True):
+        state(listing, {"stages": [stage]})
+    work()
+    assert the_match(*pair).score == pytest.approx(told)
+
+
 def state(listing: Opportunity, values: dict[str, Any]) -> None:
     listing.refresh_from_db()
     owner = listing.enterprise.members.get()

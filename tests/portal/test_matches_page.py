@@ -67,10 +67,12 @@ def test_before_anything_was_compared_the_page_says_so(client: Client, cell_make
 
 
 def test_what_would_be_worth_stating_comes_with_the_score_it_may_lead_to(cell_maker: Actor) -> None:
-    weights = {**DEFAULT_WEIGHTS, "country": 10, "certificates": 4}
+    weights = {**DEFAULT_WEIGHTS, "technology": 20, "mode": 8, "country": 10, "certificates": 4}
     card = matching_words.match(a_partner(cell_maker.enterprise, unknown=("certificates", "country", "dates")), weights)
     country = joint((20 + 10) / (28 + 10), 20 / 28)
-    assert card.unknown == (f"Not known: Country. Tell us and the fit may rise to {country:.2f}.",)
+    worst = joint(20 / (28 + 10), 20 / 28)
+    told = f"Not known: Country. Tell us and the fit may rise to {country:.2f} or fall to {worst:.2f}."
+    assert card.unknown == (told,)
     assert card.also_unknown == ("Certificates", "Dates")
 
 
