@@ -40,6 +40,7 @@ class Vocabulary:
     rates: Mapping[str, float] = field(default_factory=dict)  # units for one euro
     today: date = EPOCH
     newest_year: int = 2100  # references are as old as they are behind it
+    thesaurus: str = ""  # the state of the thesaurus by whose labels texts are read
 
     @cached_property
     def concept(self) -> dict[str, int]:

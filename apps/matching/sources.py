@@ -49,6 +49,7 @@ def vocabulary(*, today: date | None = None, newest_year: int | None = None) -> 
         rates=reference.rates(),
         today=today,
         newest_year=latest or today.year,
+        thesaurus=scheme.stamp,
     )
 
 

@@ -56,7 +56,7 @@ def _weighted(terms: bytes, weights: bytes) -> Weighted:
 
 def stamp(vocabulary: Vocabulary) -> str:
     """Tells the vocabulary under which rows were packed: rows of another one have to be packed anew."""
-    digest = sha256(f"{LAYOUT} {ROW.descr} {TRACK.descr}".encode())
+    digest = sha256(f"{LAYOUT} {ROW.descr} {TRACK.descr} {vocabulary.thesaurus}".encode())
     for part in (vocabulary.concepts, vocabulary.modes, vocabulary.stages, vocabulary.countries, vocabulary.languages):
         digest.update(repr(list(part)).encode())
     digest.update(vocabulary.similarity.tobytes())

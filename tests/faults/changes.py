@@ -154,7 +154,8 @@ class Changes:
 
     def leave(self) -> None:
         """An enterprise goes, with its listings, and comes back later without asking them."""
-        self._move_firm(Enterprise.objects.published(), "withdraw")
+        if Enterprise.objects.published().count() > FIRMS // 2:  # somebody has to be left for the other changes
+            self._move_firm(Enterprise.objects.published(), "withdraw")
 
     def return_(self) -> None:
         self._move_firm(Enterprise.objects.filter(state=State.WITHDRAWN), "reopen", "vouch")

@@ -18,6 +18,8 @@ from apps.matching.models import Match, PackedListing, Run
 from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.reference import services as reference
+from apps.taxonomy import services as taxonomy
+from apps.taxonomy.models import Concept, Label
 from config.celery import app
 from tests.factories.enterprises import a_cell_maker, a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_request
@@ -103,6 +105,21 @@ def test_a_match_that_only_a_full_run_can_find_is_told_to_both_sides_once(work: 
     assert [row[2] for row in by_run if row[:2] == ("opportunity", offer.pk)] == [[request.pk]]
     full(work)
     assert told() == by_run
+
+
+def test_a_label_that_is_added_to_the_thesaurus_is_read_in_every_listing(work: Work) -> None:
+    flow = Concept.objects.create(key="flow", kind="technology")
+    taxonomy.mark_changed()
+    bare = {"technologies": [], "modes": [], "summary": "-", "language": "en"}
+    offer, request = (
+        a_published_offer(title="Zwabber 5 MW", **bare),
+        a_published_request(title="Zwabber sought", **bare),
+    )
+    before = dict(full(work)[opportunity_key(request.pk)])[opportunity_key(offer.pk)]
+    Label.objects.create(concept=flow, language="en", kind="alternative", text="zwabber")
+    taxonomy.mark_changed()
+    work()
+    assert dict(current_lists()[opportunity_key(request.pk)])[opportunity_key(offer.pk)] > before
 
 
 def test_a_run_over_unchanged_listings_tells_nobody_even_when_rates_changed(work: Work) -> None:
