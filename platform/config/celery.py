@@ -1,6 +1,7 @@
 """The Celery application: workers look at deliveries, beat asks for the regular work."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
@@ -17,8 +18,22 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def warm(sender: Any, **_: Any) -> None:
-    """Compile what the first task would otherwise wait for, once: the children inherit it, and one slow to start is killed."""
-    if "matching" in sender.app.amqp.queues.consume_from:
+    """Compile and read what the first task would otherwise wait for, once: the children inherit it, and one slow to start is killed."""
+    queues = sender.app.amqp.queues.consume_from
+    if "matching" in queues:
         from apps.matching.kernel import warm_up
 
         warm_up()
+    if {"matching", "indexing"} & set(queues):
+        _read_the_thesaurus()
+
+
+def _read_the_thesaurus() -> None:
+    """A database that is not up yet is the children's to wait for; no connection goes through the fork."""
+    from django.db import DatabaseError, connections
+
+    from apps.taxonomy.selectors import tagger
+
+    with suppress(DatabaseError):
+        tagger()
+    connections.close_all()
