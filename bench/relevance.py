@@ -1,7 +1,8 @@
 """Search across ten languages, by the judged listings and queries in `tests/relevance/`: the worst pair comes first.
 
 A query is ranked among the listings of one language at a time; a pair is the language of the query and that of the
-listings. The half kept for testing counts; `SPLIT=tune make bench ONLY=relevance` measures the other one.
+listings. The half kept for testing counts; `SPLIT=tune make bench ONLY=relevance` measures the other one. The blind
+questions, in words of no glossary, are all measured either way.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import fmean
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bench.search import scratch_database
@@ -26,11 +28,11 @@ Pair = tuple[str, float, float, int]  # languages, recall@10, nDCG@10, queries
 def main() -> None:
     """Print a line for each goal; the first one and the one on words outside the labels list every pair."""
     split = os.environ.get("SPLIT", "test")
-    with scratch_database():
+    with scratch_database(), TemporaryDirectory() as folder:
         from apps.search import evaluation
 
-        found = evaluation.answers(documents=SET / "documents.jsonl", queries=SET / "queries.jsonl")
-    found = [answer for answer in found if answer.asked["split"] == split]
+        every = list(evaluation.answers(documents=SET / "documents.jsonl", queries=_queries(Path(folder))))
+    found = [answer for answer in every if answer.asked["split"] == split]
     pairs = by_pair(found)
     worst, recall, _ndcg, number = pairs[0]
     _print("relevance_worst", recall, f"recall@10 of {worst}, {number} queries of {split}", WORST, pairs=pairs)
@@ -43,6 +45,21 @@ def main() -> None:
     emptiest = max(shares, key=lambda language: shares[language])
     unit = f"share of queries in {emptiest} that find nothing"
     _print("relevance_nothing", shares[emptiest], unit, NOTHING, ok=shares[emptiest] < NOTHING, languages=shares)
+    asked = [answer for answer in every if answer.asked["split"] == "blind"]
+    blind = by_pair(asked)
+    unit = f"recall@10, mean of {len(blind)} pairs, words of no glossary, {len(asked)} queries; "
+    unit += f"nDCG {fmean(pair[2] for pair in blind):.3f}; worst {blind[0][0]} {blind[0][1]:.3f}"
+    _print("relevance_blind", fmean(pair[1] for pair in blind), unit, OUTSIDE, pairs=blind)
+
+
+def _queries(folder: Path) -> Path:
+    """Both sets of queries in one file, so that the listings are indexed once; the blind ones are a split of their own."""
+    rows = (SET / "queries.jsonl").read_text("utf-8").splitlines()
+    blind = (json.loads(row) for row in (SET / "blind.jsonl").read_text("utf-8").splitlines())
+    rows += [json.dumps(row | {"split": "blind", "words": "blind"}, ensure_ascii=False) for row in blind]
+    path = folder / "queries.jsonl"
+    path.write_text("".join(f"{row}\n" for row in rows), "utf-8")
+    return path
 
 
 def by_pair(answers: Iterable["Answer"]) -> list[Pair]:

@@ -70,3 +70,15 @@ def test_the_halves_are_alike_in_language_and_kind(queries: Rows) -> None:
     assert size == {(language, split): 15 for language in LANGUAGES for split in ("tune", "test")}
     outside = Counter((row["language"], row["split"]) for row in queries if row["words"] == "outside")
     assert {outside[key] for key in size} == {3, 4}
+
+
+def test_the_blind_queries_are_ten_a_language_of_their_own_and_answered(documents: Rows, queries: Rows) -> None:
+    blind, spoken = _rows("blind.jsonl"), {row["id"]: row["language"] for row in documents}
+    assert Counter(row["language"] for row in blind) == dict.fromkeys(LANGUAGES, 10)
+    texts = {row["text"] for row in blind}
+    assert len(texts) == len(blind)
+    # One equals a question of the other set by chance; it stays, for nothing changes after measuring (README).
+    assert texts & {row["text"] for row in queries} == {"ganti rugi kalau proyek terbakar"}
+    for row in blind:
+        assert row["relevant"] == sorted(set(row["relevant"])), row["text"]
+        assert {spoken[name] for name in row["relevant"]} - {row["language"]}, row["text"]
