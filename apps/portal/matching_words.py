@@ -84,9 +84,11 @@ def rises(partner: Partner, weights: Weights, *, by_profile: bool = False) -> di
     return dict(sorted(shown.items(), key=lambda item: -item[1]))
 
 
-def _filled(fit: Fit, name: str, weights: Weights) -> float:
+def _filled(fit: Fit, name: str, weights: Weights) -> float | None:
     """The score of one way with one criterion more, at full fit."""
     known, weight = _known(fit, weights), weights[name]
+    if not weight:
+        return fit.score
     return ((fit.score or 0.0) * known + weight) / (known + weight)
 
 
