@@ -20,13 +20,14 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import GroupKFold
 
 from apps.matching.criteria import COUNT, CRITERIA, MOST_WEIGHT, SCALE, TRACK_RECORD, UNKNOWN, WEIGHED, seen
+from apps.matching.enough import FOLDS, Figures, TooLittle, needed
 
 ROUNDS = 4
 STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)  # what regression calls C: the more, the further weights may move
 LEAST_SHARE = 8.0  # a weight below this moves as if it were this large
 LEAST_SLOPE = 4.0  # of the log-odds along the joint score, where the answers hardly follow it
 FREE = 100.0  # so large a column costs the penalty nothing
-FOLDS, INNER_FOLDS, DRAWS = 5, 3, 500
+INNER_FOLDS, DRAWS = 3, 500
 Numbers = npt.NDArray[np.float64]
 Weights = Mapping[str, int]
 # The weights that there are: (view, criterion), the request's view first; an offer knows no track record of the request's.
@@ -42,23 +43,6 @@ class Pairs(NamedTuple):
 
     def at(self, chosen: npt.NDArray[np.int64]) -> "Pairs":
         return Pairs(self.reasons[chosen], self.accepted[chosen], self.deciders[chosen])
-
-
-class Figures(NamedTuple):
-    """How much there is to learn from."""
-
-    pairs: int
-    accepted: int
-    declined: int
-    enterprises: int
-
-
-class TooLittle(Exception):
-    """There is not enough to learn from; `found` and `wanted` say how much there is and how much it takes."""
-
-    def __init__(self, found: Figures, wanted: Figures) -> None:
-        super().__init__(f"{found} of {wanted}")
-        self.found, self.wanted = found, wanted
 
 
 class Lesson(NamedTuple):
@@ -87,11 +71,6 @@ class Lesson(NamedTuple):
 def figures(pairs: Pairs) -> Figures:
     accepted = int(pairs.accepted.sum())
     return Figures(len(pairs.accepted), accepted, len(pairs.accepted) - accepted, len(np.unique(pairs.deciders)))
-
-
-def needed(least: int) -> Figures:
-    """How much it takes where at least so many pairs are asked for: a fifth of them of either answer, a tenth of enterprises."""
-    return Figures(least, least // 5, least // 5, max(FOLDS, least // 10))
 
 
 def learn(pairs: Pairs, *, shipped: Weights, now: Weights, least: int) -> Lesson:

@@ -14,8 +14,9 @@ from apps.introductions.selectors import results
 from apps.journal import services as journal
 from apps.matching import features, kernel, learning, live, marks, selectors, snapshot, sources, store, weights
 from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS
+from apps.matching.enough import Figures, TooLittle
 from apps.matching.layout import Array, Side
-from apps.matching.learning import Figures, Pairs, TooLittle
+from apps.matching.learning import Pairs
 from apps.matching.models import Run, WeightSet
 from apps.matching.rules import fitted
 from apps.opportunities.models import Opportunity

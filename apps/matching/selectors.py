@@ -11,6 +11,7 @@ from django.db import connection
 from apps.enterprises.models import Enterprise
 from apps.introductions.rules import INTRODUCED
 from apps.introductions.selectors import room
+from apps.journal.models import Fact
 from apps.matching import attention, listings, near, obstacles, wording
 from apps.matching.criteria import (
     COUNT,
@@ -116,6 +117,11 @@ def weights_now() -> dict[str, int]:
     """The weights of the next full run."""
     chosen = applied()
     return dict(chosen.weights if chosen else DEFAULT_WEIGHTS)
+
+
+def last_lesson() -> Fact | None:
+    """When weights were last learned from answers to introductions, or there was too little to learn from."""
+    return Fact.objects.filter(kind__in=["weights.learned", "weights.too_few"]).order_by("-pk").first()
 
 
 def matches_of(

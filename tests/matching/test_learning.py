@@ -19,7 +19,8 @@ from apps.matching.criteria import (
     joint,
     way,
 )
-from apps.matching.learning import Pairs, TooLittle
+from apps.matching.enough import TooLittle
+from apps.matching.learning import Pairs
 from apps.matching.models import WeightSet
 from apps.matching.rules import fitted
 from apps.matching.selectors import current_run, weights_now

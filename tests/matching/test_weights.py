@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from apps.accounts.models import User
 from apps.core.lifecycle import Conflict
 from apps.journal.models import Fact
 from apps.matching import preview, runs, weights
@@ -21,6 +23,7 @@ from apps.matching.selectors import current_run
 from apps.matching.snapshot import read
 from tests.factories.enterprises import a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_request
+from tests.factories.people import a_person, an_administrator
 from tests.matching.conftest import Work
 
 SHIPPED = complete(DEFAULT_WEIGHTS)
@@ -158,3 +161,63 @@ def test_the_command_saves_previews_and_applies(market: None, tmp_path: Path) ->
     assert [(row["state"], row["note"]) for row in ask("list")] == [("applied", "Languages first.")]
     with pytest.raises(CommandError, match="no version"):
         ask("apply", "999999")
+
+
+def typed(**changed: Any) -> dict[str, str]:
+    return {name: str(weight) for name, weight in {**OTHERS, **changed}.items()}
+
+
+def test_staff_try_weights_keep_them_and_apply_them(market: None, work: Work, client: Client) -> None:
+    client.force_login(an_administrator())
+    page = client.post("/en/weights/new/", typed()).content.decode()
+    assert "What would change" in page
+    assert "of 3" in page
+    assert not WeightSet.objects.exists()
+    refused = client.post("/en/weights/new/", typed(languages=900) | {"save": "1"}).content.decode()
+    assert "Working languages, where a request judges" in refused
+    assert not WeightSet.objects.exists()
+    kept = client.post("/en/weights/new/", typed() | {"save": "1", "note": "Languages first."})
+    version = WeightSet.objects.get()
+    assert kept["Location"] == f"/en/weights/{version.pk}/"
+    page = client.get(kept["Location"]).content.decode()
+    assert "Apply these weights" in page
+    assert "Languages first." in page
+    client.post(f"/en/weights/{version.pk}/apply/")
+    assert "are being computed under the weights that hold now" in client.get("/en/weights/").content.decode()
+    work()
+    assert "are being computed" not in client.get("/en/weights/").content.decode()
+    assert the_run().weights == OTHERS
+    client.post("/en/weights/shipped/apply/")
+    assert not WeightSet.objects.filter(state="applied").exists()
+
+
+def test_staff_without_the_permission_read_and_change_nothing(scheme: None, client: Client) -> None:
+    person = a_person()
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    client.force_login(person)
+    version = weights.save(weights=OTHERS)
+    assert "but not change them" in client.get(f"/en/weights/{version.pk}/").content.decode()
+    assert client.post(f"/en/weights/{version.pk}/apply/").status_code == 403
+    assert client.post("/en/weights/new/", typed()).status_code == 200
+    assert client.post("/en/weights/new/", typed() | {"save": "1"}).status_code == 403
+    assert WeightSet.objects.get().state == "draft"
+    assert not Run.objects.exists()
+
+
+def test_learned_weights_are_shown_with_how_they_compare(scheme: None, client: Client) -> None:
+    client.force_login(an_administrator())
+    evaluation = {
+        "figures": {"pairs": 412, "accepted": 280, "declined": 132, "enterprises": 61}, "strength": 10.0, "auc_now": 0.69,
+        "auc_learned": 0.74, "gain": [0.05, 0.012, 0.09], "loss_now": 0.6, "loss_learned": 0.55,
+    }  # fmt: skip
+    first = weights.keep_learned(weights=OTHERS, evaluation={**evaluation, "gain": [0.05, -0.01, 0.09]})
+    second = weights.keep_learned(weights=OTHERS, evaluation=evaluation)
+    assert [(row.pk, row.state) for row in WeightSet.objects.order_by("pk")] == [
+        (first.pk, "retired"),
+        (second.pk, "draft"),
+    ]
+    pages = [client.get(f"/en/weights/{each.pk}/").content.decode() for each in (first, second)]
+    assert "No clear difference" in pages[0]
+    assert "Better than the weights" in pages[1]
+    assert "412" in pages[1]
+    assert "Learned last" in client.get("/en/weights/").content.decode()
