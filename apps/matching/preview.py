@@ -1,6 +1,7 @@
 """What other weights would change in the lists that requests are shown: both computed from the snapshot of one run."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from apps.matching import kernel, live, merging, snapshot
 from apps.matching.kernel import Lists, Rules
-from apps.matching.layout import Side
+from apps.matching.layout import Side, every
 from apps.matching.models import Run
 
 REQUESTS = 200  # looked at, every so many of the platform's
@@ -49,7 +50,9 @@ def preview(run: Run, weights: Mapping[str, int]) -> Preview:
     """What these weights would change in the lists of a run. Raises snapshot.Damaged where its snapshot is not on this machine."""
     sides, _, alike = snapshot.read(live.folder(run.pk), run.checksum)
     sample = _sample(sides.requests, len(sides.offers.keys))
-    before, after = (best(sides.offers, sample, kernel.rules(each, alike)) for each in (run.weights, weights))
+    both = [kernel.rules(each, alike) for each in (run.weights, weights)]
+    with ThreadPoolExecutor(2) as pool:  # the kernel lets go of Python's lock
+        before, after = pool.map(lambda rule: best(sides.offers, sample, rule), both)
     kept, lengths = _kept(before.places, after.places), (before.places >= 0).sum(axis=1)
     gaining, losing, enterprises = _moved(sides.offers, before, after)
     first = before.places[:, 0] != after.places[:, 0]
@@ -66,8 +69,7 @@ def preview(run: Run, weights: Mapping[str, int]) -> Preview:
 def _sample(requests: Side, offers: int) -> Side:
     """Every so many of the requests, which lie by family: the same ones every time."""
     most = max(1, min(REQUESTS, PAIRS // max(1, offers)))
-    step = max(1, -(-len(requests.keys) // most))
-    return requests._replace(rows=requests.rows[::step], bits=requests.bits[::step], keys=requests.keys[::step])
+    return every(requests, max(1, -(-len(requests.keys) // most)))
 
 
 def best(offers: Side, requests: Side, rule: Rules) -> Lists:

@@ -210,7 +210,11 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
     "match": {"task": "matching.full", "schedule": crontab(hour=1, minute=30), "options": {"expires": 3600}},
-    "learn": {"task": "matching.learn", "schedule": crontab(hour=2, minute=30), "options": {"expires": 3600}},
+    "learn": {
+        "task": "matching.learn",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600, "queue": "matching"},
+    },
     # Mornings begin at every quarter of an hour somewhere.
     "searches": {"task": "search.collect", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(found, ensure_ascii=False, default=str))
 
-    def _list(self, _: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _list(self, _: Mapping[str, Any]) -> list[Any]:
         return list(WeightSet.objects.order_by("-pk").values("id", "origin", "state", "note", "made_at", "applied_at"))
 
     def _show(self, options: Mapping[str, Any]) -> dict[str, int]:
