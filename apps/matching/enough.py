@@ -24,4 +24,5 @@ class TooLittle(Exception):
 
 def needed(least: int) -> Figures:
     """How much it takes where at least so many answers are asked for: a fifth of them of either kind, a tenth of enterprises."""
-    return Figures(least, least // 5, least // 5, max(FOLDS, least // 10))
+    of_either = max(FOLDS, least // 5)
+    return Figures(max(least, 2 * of_either), of_either, of_either, max(FOLDS, least // 10))

@@ -13,7 +13,7 @@ from apps.introductions.rules import Party
 from apps.introductions.selectors import results
 from apps.journal import services as journal
 from apps.matching import features, kernel, learning, live, marks, selectors, snapshot, sources, store, weights
-from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS
+from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS, UNKNOWN
 from apps.matching.enough import Figures, TooLittle
 from apps.matching.layout import Array, Side
 from apps.matching.learning import Pairs
@@ -67,11 +67,11 @@ def answered(run: Run) -> Pairs:
     offers, requests, alike = _laid_out(run, *rows)
     offered = store.positions(offers.keys, np.array([each.offer for each in found], np.int64))
     asked = store.positions(requests.keys, np.array([each.request for each in found], np.int64))
-    reasons, scores = kernel.explain(offers, requests, kernel.rules(run.weights, alike), offered, asked)
+    reasons, _ = kernel.explain(offers, requests, kernel.rules(run.weights, alike), offered, asked)
     pairs = Pairs(
         reasons, np.array([each.fitted for each in found]), np.array([each.decider for each in found], np.int64)
     )
-    return pairs.at(np.flatnonzero(scores > 0))
+    return pairs.at(np.flatnonzero((reasons != UNKNOWN).any(axis=(1, 2))))
 
 
 def _answers() -> tuple[list[Answer], tuple[list[Enterprise], list[Opportunity]]]:

@@ -98,7 +98,7 @@ def version(name: str) -> Version | None:
         return Version(SHIPPED, _("The weights that ship"), complete(DEFAULT_WEIGHTS), None, held is None)
     row = (
         WeightSet.objects.select_related("made_by").filter(pk=name).first()
-        if name.isdigit() and len(name) < 10
+        if name.isascii() and name.isdigit() and len(name) < 10
         else None
     )
     return _version(row, held) if row else None

@@ -200,6 +200,11 @@ def test_staff_without_the_permission_read_and_change_nothing(scheme: None, clie
     assert client.post(f"/en/weights/{version.pk}/apply/").status_code == 403
     assert client.post("/en/weights/new/", typed()).status_code == 200
     assert client.post("/en/weights/new/", typed() | {"save": "1"}).status_code == 403
+    assert [client.get(f"/en/weights/new/?from={name}").status_code for name in ("shipped", "²", "9" * 30)] == [
+        200,
+        404,
+        404,
+    ]
     assert WeightSet.objects.get().state == "draft"
     assert not Run.objects.exists()
 
