@@ -18,6 +18,7 @@ from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from apps.matching.criteria import COUNT, CRITERIA, MOST_WEIGHT, SCALE, TRACK_RECORD, UNKNOWN, WEIGHED, seen
 from apps.matching.enough import FOLDS, Figures, TooLittle, needed
@@ -78,9 +79,13 @@ def learn(pairs: Pairs, *, shipped: Weights, now: Weights, least: int) -> Lesson
     found, wanted = figures(pairs), needed(least)
     if any(have < need for have, need in zip(found, wanted, strict=True)):
         raise TooLittle(found, wanted)
-    start = table(shipped)
+    with threadpool_limits(limits=1):  # the matrices are small: threads would wait for each other most of the time
+        return _lesson(pairs, found, table(shipped), table(now))
+
+
+def _lesson(pairs: Pairs, found: Figures, start: Numbers, now: Numbers) -> Lesson:
     strength = _strength(pairs, start, FOLDS)
-    chances = _out_of_sample(pairs, start, table(now))
+    chances = _out_of_sample(pairs, start, now)
     aucs = [auc(chance, pairs.accepted) for chance in chances]
     return Lesson(
         weights(fitted(pairs, start, strength), start), found, strength, aucs[0], aucs[1], _gain(pairs, *chances),
