@@ -17,7 +17,7 @@ from apps.journal import services as journal
 from apps.matching import against, exposure, kernel, live, merging, snapshot
 from apps.matching.criteria import TOP
 from apps.matching.exposure import DEPTH, SHOWN, Lists
-from apps.matching.layout import Side
+from apps.matching.layout import Side, every
 from apps.matching.models import AttentionFactor, FairnessReport, Match, PackedListing, Run
 
 PAIRS = 100_000_000  # scored at most; of a large platform's requests, every so many
@@ -72,7 +72,7 @@ def measured(run: Run) -> Measured:
     """The lists of a run's requests, or of a sample, DEPTH deep."""
     sides, _, alike = snapshot.read(live.folder(run.pk), run.checksum)
     step = max(1, len(sides.offers.keys) * len(sides.requests.keys) // PAIRS)
-    return measure(sides.offers, _every(sides.requests, step), kernel.rules(run.weights, alike))
+    return measure(sides.offers, every(sides.requests, step), kernel.rules(run.weights, alike))
 
 
 def measure(offers: Side, requests: Side, rule: kernel.Rules) -> Measured:
@@ -89,10 +89,6 @@ def measure(offers: Side, requests: Side, rule: kernel.Rules) -> Measured:
     number = np.searchsorted(enterprises, owners)
     owned = np.where(best.places >= 0, number[best.places] if len(number) else -1, -1)
     return Measured(Lists(best.scores, owned.astype(np.int64)), enterprises.astype(np.int64))
-
-
-def _every(side: Side, step: int) -> Side:
-    return side._replace(rows=side.rows[::step], bits=side.bits[::step], keys=side.keys[::step])
 
 
 def report(found: Measured, factors: exposure.Numbers) -> Report:

@@ -71,6 +71,9 @@ DEFAULT_WEIGHTS: Mapping[str, int] = {
     "offer:mode": 10,
     "offer:stage": 8,
 }
+# Everything that has a weight of its own: each criterion as a request judges an offer, and as an offer judges a request.
+WEIGHED = (*CRITERIA, *(f"offer:{name}" for name in CRITERIA if name not in TRACK_RECORD))
+MOST_WEIGHT = 255  # the kernel adds up SCALE times each weight in 32 bits
 
 
 def seen(weights: Mapping[str, int], *, offering: bool) -> dict[str, int]:
@@ -79,6 +82,12 @@ def seen(weights: Mapping[str, int], *, offering: bool) -> dict[str, int]:
         return {name: weights[name] for name in CRITERIA}
     own = {name: weights.get(f"offer:{name}", weights[name]) for name in CRITERIA}
     return own | dict.fromkeys(TRACK_RECORD, 0)
+
+
+def complete(weights: Mapping[str, int]) -> dict[str, int]:
+    """These weights with nothing left to be understood: one for each of WEIGHED."""
+    offering = seen(weights, offering=True)
+    return {name: offering[name.removeprefix("offer:")] if ":" in name else weights[name] for name in WEIGHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +118,10 @@ def joint(first: float | None, second: float | None) -> float:
 def contributions(
     scores: Sequence[int], weights: Mapping[str, int], *, offering: bool
 ) -> dict[str, tuple[float, float, float]]:
-    """(score, share of the known weight, contribution) of each known criterion; the contributions add up to the way's score."""
+    """(score, share of the known weight, contribution) of each known criterion that counts; they add up to the way's score."""
     weights = seen(weights, offering=offering)
-    known = {name: q for name, q in zip(CRITERIA, scores, strict=True) if q != UNKNOWN}
+    known = {name: q for name, q in zip(CRITERIA, scores, strict=True) if q != UNKNOWN and weights[name]}
     weight = sum(weights[name] for name in known)
     return {
-        name: (q / SCALE, weights[name] / weight, weights[name] * q / (SCALE * weight))
-        for name, q in known.items()
-        if weight
+        name: (q / SCALE, weights[name] / weight, weights[name] * q / (SCALE * weight)) for name, q in known.items()
     }

@@ -140,3 +140,9 @@ def nothing() -> Side:
         np.zeros(0, ROW), np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, TRACK), np.zeros(0, np.uint32),
         np.zeros(0, np.float32),
     )  # fmt: skip
+
+
+def every(side: Side, step: int) -> Side:
+    """Every so many of a side's listings, without gaps: the kernel would be compiled anew for arrays that have some."""
+    rows, bits, keys = (np.ascontiguousarray(column[::step]) for column in (side.rows, side.bits, side.keys))
+    return side._replace(rows=rows, bits=bits, keys=keys)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import only_states
 from apps.enterprises.models import Enterprise
@@ -58,6 +59,44 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+
+class WeightSet(models.Model):
+    """A version of the weights; its id is the version's number. While none is applied, those that ship hold."""
+
+    class Origin(models.TextChoices):
+        HAND = "hand", _("Set by hand")
+        LEARNED = "learned", _("Learned")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("weights", "Draft")
+        APPLIED = "applied", pgettext_lazy("weights", "Applied")
+        RETIRED = "retired", pgettext_lazy("weights", "Not applied any more")
+
+    origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices)
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, db_default=State.DRAFT)
+    weights: Any = models.JSONField(_("weights"))  # one for each of criteria.WEIGHED
+    note = models.CharField(_("note"), max_length=200, blank=True, db_default="")
+    # How learned ones did on introductions that they were not learned from: learning.Lesson.
+    evaluation: Any = models.JSONField(null=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(_("made"), db_default=Now())
+    applied_at = models.DateTimeField(_("applied"), null=True)
+
+    class Meta:
+        verbose_name = _("version of the weights")
+        verbose_name_plural = _("versions of the weights")
+        constraints = [
+            only_states(("draft", "applied", "retired"), "weightset_state"),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="applied"), name="one_applied_weightset"),
+            models.CheckConstraint(
+                condition=Q(origin="hand", evaluation__isnull=True) | Q(origin="learned", evaluation__isnull=False),
+                name="weightset_learned_with_evaluation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Current(models.Model):

@@ -32,7 +32,7 @@ from apps.matching import (
     sources,
     store,
 )
-from apps.matching.criteria import DEFAULT_WEIGHTS, TOP
+from apps.matching.criteria import TOP
 from apps.matching.kernel import Lists
 from apps.matching.layout import TILE
 from apps.matching.live import standing
@@ -53,7 +53,7 @@ def request(*, actor: int | None = None) -> Run:
     waiting = Run.objects.filter(state=Run.State.REQUESTED).first()
     if waiting:
         return waiting
-    run = Run.objects.create(state=Run.State.REQUESTED, requested_by=actor, weights=dict(DEFAULT_WEIGHTS))
+    run = Run.objects.create(state=Run.State.REQUESTED, requested_by=actor, weights=selectors.weights_now())
     fact = journal.record(kind="matching.requested", subject="run", ids=[run.pk], actor=actor)
     Run.objects.filter(pk=run.pk).update(fact_id=fact.pk)
     run.refresh_from_db()

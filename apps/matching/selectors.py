@@ -11,9 +11,20 @@ from django.db import connection
 from apps.enterprises.models import Enterprise
 from apps.introductions.rules import INTRODUCED
 from apps.introductions.selectors import room
+from apps.journal.models import Fact
 from apps.matching import attention, listings, near, obstacles, wording
-from apps.matching.criteria import COUNT, CRITERIA, TRACK_RECORD, UNKNOWN, Way, contributions, way
-from apps.matching.models import Current, FairnessReport, Match, Run
+from apps.matching.criteria import (
+    COUNT,
+    CRITERIA,
+    DEFAULT_WEIGHTS,
+    TRACK_RECORD,
+    UNKNOWN,
+    Way,
+    contributions,
+    seen,
+    way,
+)
+from apps.matching.models import Current, FairnessReport, Match, Run, WeightSet
 from apps.opportunities.models import Opportunity
 
 GOOD = 0.6  # the score from which people are told of a partner
@@ -95,6 +106,22 @@ def current_run() -> Run | None:
     """The run whose lists are shown."""
     current = Current.objects.select_related("run").filter(pk=1).first()
     return current.run if current else None
+
+
+def applied() -> WeightSet | None:
+    """The weights that the operator applied; None while those that ship hold."""
+    return WeightSet.objects.filter(state=WeightSet.State.APPLIED).first()
+
+
+def weights_now() -> dict[str, int]:
+    """The weights of the next full run."""
+    chosen = applied()
+    return dict(chosen.weights if chosen else DEFAULT_WEIGHTS)
+
+
+def last_lesson() -> Fact | None:
+    """When weights were last learned from answers to introductions, or there was too little to learn from."""
+    return Fact.objects.filter(kind__in=["weights.learned", "weights.too_few"]).order_by("-pk").first()
 
 
 def matches_of(
@@ -234,7 +261,7 @@ def partner_of(row: Match, other: Row, weights: Mapping[str, int], *, offering: 
         confidence=round(row.confidence, 4),
         forward=_fit(ours, weights, offering=offering),
         backward=_fit(theirs, weights, offering=not offering),
-        unknown=_unknown(ours, offering=offering),
+        unknown=_unknown(ours, weights, offering=offering),
     )
 
 
@@ -245,10 +272,11 @@ def _fit(scores: Sequence[int], weights: Mapping[str, int], *, offering: bool) -
     return Fit(whole.score, tuple(sorted(reasons, key=lambda reason: (-reason.contribution, reason.criterion))))
 
 
-def _unknown(scores: Sequence[int], *, offering: bool) -> tuple[str, ...]:
+def _unknown(scores: Sequence[int], weights: Mapping[str, int], *, offering: bool) -> tuple[str, ...]:
     """Criteria that would count if either side stated them."""
+    ways = [seen(weights, offering=each) for each in (False, True)]
     return tuple(
         name
         for name, score in zip(CRITERIA, scores, strict=True)
-        if score == UNKNOWN and not (offering and name in TRACK_RECORD)
+        if score == UNKNOWN and not (offering and name in TRACK_RECORD) and any(way[name] for way in ways)
     )

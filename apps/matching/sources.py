@@ -14,6 +14,7 @@ from django.forms.models import model_to_dict
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise, Reference
 from apps.enterprises.rules import pk_of, public_id
+from apps.enterprises.selectors import groups
 from apps.matching.criteria import SCALE
 from apps.matching.listings import Listing, Profile, Texts, Vocabulary, family_of
 from apps.opportunities.models import Opportunity
@@ -99,6 +100,14 @@ def profile(enterprise: Enterprise, group: str, named: Mapping[int, str]) -> Pro
         excludes_competitors=enterprise.excludes_competitors == "yes",
         **{name: [model_to_dict(row) for row in getattr(enterprise, name).all()] for name in CHILDREN},
     )
+
+
+def profiles(
+    enterprises: Sequence[Enterprise], opportunities: Sequence[Opportunity]
+) -> tuple[dict[int, Profile], dict[int, str]]:
+    """These enterprises by id, and the external ids of those whom they or these opportunities exclude by public ones."""
+    named, group = external_ids([*opportunities, *enterprises]), groups(enterprises)
+    return {row.pk: profile(row, group[row.pk], named) for row in enterprises}, named
 
 
 def profile_of_record(number: int, values: Mapping[str, Any]) -> Profile:

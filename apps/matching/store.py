@@ -8,7 +8,7 @@ import numpy as np
 from django.db import connection
 
 from apps.enterprises.models import Enterprise
-from apps.enterprises.selectors import affiliates, groups
+from apps.enterprises.selectors import affiliates
 from apps.matching import features, listings, sources
 from apps.matching.layout import ROW, TRACK, Array
 from apps.matching.listings import Packed, Vocabulary, Weighted
@@ -132,8 +132,7 @@ def _packed(enterprise_ids: Sequence[int], opportunity_ids: Sequence[int], vocab
     opportunities = sources.opportunities(opportunity_ids)
     owners = {row.enterprise_id for row in opportunities}
     standing = sources.enterprises([*enterprise_ids, *owners])
-    named, group = sources.external_ids([*opportunities, *standing]), groups(standing)
-    profiles = {row.pk: sources.profile(row, group[row.pk], named) for row in standing}
+    profiles, named = sources.profiles(standing, opportunities)
     for number in enterprise_ids:
         if number in profiles:
             data = encode(features.pack_enterprise(profiles[number], vocabulary, texts))

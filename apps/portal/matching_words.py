@@ -89,9 +89,11 @@ def stated(partner: Partner, weights: Weights, name: str, fit: float) -> float:
     return joint(_filled(partner.forward, name, ours, fit), backward)
 
 
-def _filled(way: Fit, name: str, weights: Weights, fit: float) -> float:
+def _filled(way: Fit, name: str, weights: Weights, fit: float) -> float | None:
     """The score of one way with one criterion more."""
     known, weight = _known(way, weights), weights[name]
+    if not weight:
+        return way.score
     return ((way.score or 0.0) * known + weight * fit) / (known + weight)
 
 

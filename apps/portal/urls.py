@@ -15,6 +15,7 @@ from apps.portal.views.project import project
 from apps.portal.views.results import compare, enterprises, projects, results
 from apps.portal.views.teams import teams
 from apps.portal.views.thesaurus import concept, tree
+from apps.portal.views.weights import apply_weights, new_weights, weights, weights_version
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -28,6 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<int:pk>/teams/", teams, name="teams"),
     re_path(r"^matches/(?P<subject>opportunity|enterprise)/(?P<pk>\d+)/$", matches, name="matches"),
     path("fairness/", fairness, name="fairness"),
+    path("weights/", weights, name="weights"),
+    path("weights/new/", new_weights, name="weights-new"),
+    path("weights/<slug:name>/", weights_version, name="weights-version"),
+    path("weights/<slug:name>/apply/", apply_weights, name="weights-apply"),
     path("enterprises/<int:pk>/matches/", my_matches_page, name="my-matches"),
     path("enterprises/<int:pk>/matches/<slug:mine>/<slug:theirs>/<slug:name>/", my_match, name="my-match"),
     path("thesaurus/", tree, name="thesaurus"),

@@ -110,7 +110,7 @@ def test_a_match_that_only_a_full_run_can_find_is_told_to_both_sides_once(work: 
 def test_a_label_that_is_added_to_the_thesaurus_is_read_in_every_listing(work: Work) -> None:
     flow = Concept.objects.create(key="flow", kind="technology")
     taxonomy.mark_changed()
-    bare = {"technologies": [], "modes": [], "summary": "-", "language": "en"}
+    bare: dict[str, Any] = {"technologies": [], "modes": [], "summary": "-", "language": "en"}
     offer, request = (
         a_published_offer(title="Zwabber 5 MW", **bare),
         a_published_request(title="Zwabber sought", **bare),

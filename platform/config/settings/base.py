@@ -210,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "journal.seal", "schedule": 10.0, "options": {"expires": 10}},
     "pulse": {"task": "journal.pulse", "schedule": 15.0, "options": {"expires": 15}},
     "match": {"task": "matching.full", "schedule": crontab(hour=1, minute=30), "options": {"expires": 3600}},
+    "learn": {
+        "task": "matching.learn",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600, "queue": "matching"},
+    },
     # Mornings begin at every quarter of an hour somewhere.
     "searches": {"task": "search.collect", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "expire": {"task": "opportunities.expire", "schedule": 600.0, "options": {"expires": 600}},
@@ -231,6 +236,9 @@ INTRODUCTIONS_SENT_AT_ONCE = env.int("INTRODUCTIONS_SENT_AT_ONCE", default=20)
 INTRODUCTIONS_RECEIVED_AT_ONCE = env.int("INTRODUCTIONS_RECEIVED_AT_ONCE", default=30)
 # Whether the order in which a request's partners are shown also spreads attention over enterprises (docs/adr/0010-attention.md).
 MATCHING_EXPOSURE = env.bool("MATCHING_EXPOSURE", default=False)
+# Whether weights are learned every night from answers to introductions, and from how many at least (docs/adr/0011-weights.md).
+MATCHING_LEARN = env.bool("MATCHING_LEARN", default=False)
+MATCHING_LEARN_LEAST = env.int("MATCHING_LEARN_LEAST", default=200)
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
