@@ -233,6 +233,10 @@ INTRODUCTIONS_RECEIVED_AT_ONCE = env.int("INTRODUCTIONS_RECEIVED_AT_ONCE", defau
 MATCHING_EXPOSURE = env.bool("MATCHING_EXPOSURE", default=False)
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+} | addresses.snapshots(env.str("MATCHING_SNAPSHOTS", default=""), SNAPSHOT_DIR)
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
 # Five lists of rows of an enterprise, each as long as its page shows, in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
