@@ -32,7 +32,7 @@ class Progress:
     run: Run
     step: str
     at_work: tuple[Work, ...]
-    rate: float | None
+    rate: int | None
     seconds_left: float | None
     failed: int
     error: str  # the last line of what failed last
@@ -70,7 +70,7 @@ def _range(row: Delivery) -> tuple[int, ...]:
     return tuple(int(place) for place in row.key.split("-")) if row.handler == runs.SCORE else ()
 
 
-def _pace(run: Run, found: QuerySet[Delivery], now: datetime) -> tuple[float | None, float | None]:
+def _pace(run: Run, found: QuerySet[Delivery], now: datetime) -> tuple[int | None, float | None]:
     begun = found.filter(handler=runs.BEGIN).aggregate(at=Max("finished_at"))["at"]
     done = run.parts - run.remaining
     if run.state != Run.State.RUNNING or begun is None or not done or not run.remaining:
@@ -80,7 +80,7 @@ def _pace(run: Run, found: QuerySet[Delivery], now: datetime) -> tuple[float | N
     if not lately or not window:
         return None, None
     parts_a_second = lately / window.total_seconds()
-    return parts_a_second * run.pairs / done, run.remaining / parts_a_second
+    return round(parts_a_second * run.pairs / done), run.remaining / parts_a_second
 
 
 def _cause(row: Delivery) -> str:

@@ -215,11 +215,12 @@ def test_staff_watch_cancel_and_resume_a_run_on_its_page(work: Work, client: Cli
     assert 'hx-trigger="every 3s"' in page
     deliver(runs.BEGIN)
     fail(monkeypatch)
-    page = client.get("/en/runs/", headers={"HX-Request": "true"}).content.decode()
+    page = client.get(f"/en/runs/?run={run.pk}", headers={"HX-Request": "true"}).content.decode()
     assert "ZeroDivisionError" in page
     assert "<html" not in page
     client.post(f"/en/runs/{run.pk}/resume/")
     work()
+    assert client.get(f"/en/runs/?run={run.pk}", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     page = client.get("/en/runs/").content.decode()
     assert "every 3s" not in page
     assert "Done" in page
