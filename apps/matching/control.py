@@ -47,9 +47,7 @@ def resume(*, run_id: int, actor: int | None) -> int:
     store.lock()  # who asks for another run gives up one that failed
     run = Run.objects.filter(pk=run_id, state__in=UNFINISHED).first()
     if run is None:
-        raise Refused(
-            _("Run %(run)s has ended: it cannot be resumed. Start a new one.") % {"run": run_id}
-        )
+        raise Refused(_("Run %(run)s has ended: it cannot be resumed. Start a new one.") % {"run": run_id})
     failed = Delivery.objects.filter(fact_id=run.fact_id or 0, state=Delivery.State.DEAD)
     again = deliveries.retry(list(failed.values_list("pk", flat=True)))
     if not again:

@@ -62,7 +62,9 @@ def _at_work(found: QuerySet[Delivery], now: datetime) -> tuple[Work, ...]:
     held = found.filter(state=Delivery.State.RUNNING, lease_until__isnull=False).order_by("lease_until", "pk")
     # While work goes on its lease stands as it was taken: what prolongs it is not committed before the end.
     return tuple(
-        Work(row.handler, row.lease_until - lease, row.lease_until < now, *_range(row)) for row in held if row.lease_until
+        Work(row.handler, row.lease_until - lease, row.lease_until < now, *_range(row))
+        for row in held
+        if row.lease_until
     )
 
 

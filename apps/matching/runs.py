@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from apps.core.clock import database_now
@@ -172,17 +172,19 @@ def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
 def start(run: Run, fact: Fact) -> None:
     """Open the partition and hand out the ranges of a run whose snapshot is written."""
     ranges = parts.ranges(run.offers, parts.stride(run.requests, PAIRS_A_PART))
-    _call("matching_open_partition", run.pk)
+    call("matching_open_partition", run.pk)
     Run.objects.filter(pk=run.pk).update(parts=len(ranges), remaining=len(ranges))
     journal.deliver_to(fact=fact, handler=SCORE, keys=[f"{begin_at}-{end}" for begin_at, end in ranges])
 
 
-def _call(function: str, run_id: int) -> None:
+def call(function: str, run_id: int) -> None:
+    """What the application's role may not do to tables itself: open, attach or drop a run's partition."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [run_id])
 
 
-def _partition(run_id: int) -> str:
+def partition(run_id: int) -> str:
+    """The table of a run's matches."""
     return f"matching_match_{int(run_id)}"
 
 
@@ -217,7 +219,7 @@ def _score(run: Run, here: Standing, first: int, end: int, renew: Renew) -> int:
             here.offers, here.requests, here.rule, start=at, stop=min(at + size, end), of_requests=of_requests
         )
         _look_up(run, renew)
-        copying.copy(_partition(run.pk), copying.rows_of_lists(
+        copying.copy(partition(run.pk), copying.rows_of_lists(
             run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=at
         ))  # fmt: skip
         pairs += met
@@ -256,12 +258,12 @@ def merge(fact: Fact, renew: Renew) -> None:
 def _merge(run: Run, here: Standing, renew: Renew) -> None:
     for at, lists in parts.merged(run, len(here.requests.keys), here.offers.keys):
         _look_up(run, renew)
-        copying.copy(_partition(run.pk), copying.rows_of_lists(
+        copying.copy(partition(run.pk), copying.rows_of_lists(
             run.pk, lists, here.offers, here.requests, here.rule, offering=False, first=at
         ))  # fmt: skip
     with connection.cursor() as cursor:  # indexes over a hundred million rows take minutes
         cursor.execute("SET LOCAL statement_timeout = 0")
-    _call("matching_attach_partition", run.pk)
+    call("matching_attach_partition", run.pk)
 
 
 def _switch(run: Run, fact: Fact, here: Standing) -> None:
@@ -288,7 +290,7 @@ def tidy() -> None:
     shown = Current.objects.filter(run__isnull=False).values("run_id")
     ended = Run.objects.exclude(state__in=[Run.State.REQUESTED, Run.State.RUNNING]).exclude(pk__in=shown)
     for run_id in ended.filter(tidied=False).values_list("pk", flat=True):
-        _call("matching_drop_partition", run_id)
+        call("matching_drop_partition", run_id)
         Part.objects.filter(run_id=run_id).delete()
         Run.objects.filter(pk=run_id).update(tidied=True)
     transaction.on_commit(depot.sweep, robust=True)

@@ -55,7 +55,9 @@ def test_machines_lost_in_the_middle_of_a_full_run_lose_and_double_no_match(mach
         worker = worker_of(machinery, done)
     wait_for(lambda: state(machinery, run) == "done", 120, "the end of the run")
     for number in (0, kills):
-        assert list(disk(machinery, number).glob(f"snapshots/run-{run}-*/offers-rows.npy")), "a machine had no part in it"
+        assert list(disk(machinery, number).glob(f"snapshots/run-{run}-*/offers-rows.npy")), (
+            "a machine had no part in it"
+        )
     found = lists(machinery, run)
     assert found
     again = clerk.tell("full_run")

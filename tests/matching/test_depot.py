@@ -122,8 +122,12 @@ def test_processes_of_one_machine_that_race_fetch_once(
     on_another_machine(tmp_path, settings)
     fetched: list[str] = []
     bring, sweep = depot._bring, depot.sweep_here
-    monkeypatch.setattr(depot, "_bring", lambda store, source, target: fetched.append(source) or bring(store, source, target))
-    monkeypatch.setattr(depot, "sweep_here", lambda **_: None)  # it asks the database, each thread on a connection of its own
+    monkeypatch.setattr(
+        depot, "_bring", lambda store, source, target: fetched.append(source) or bring(store, source, target)
+    )
+    monkeypatch.setattr(
+        depot, "sweep_here", lambda **_: None
+    )  # it asks the database, each thread on a connection of its own
     racing = [threading.Thread(target=depot.read, args=[run]) for _ in range(4)]
     for each in racing:
         each.start()

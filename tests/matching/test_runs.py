@@ -179,7 +179,7 @@ def test_what_has_ended_or_has_not_failed_cannot_be_resumed(work: Work) -> None:
     with pytest.raises(control.Refused, match="Nothing of run"):
         control.resume(run_id=run.pk, actor=None)
     control.cancel(run_id=run.pk, actor=None)
-    with pytest.raises(control.Refused, match="cannot be resumed. Start a new one"):
+    with pytest.raises(control.Refused, match=r"cannot be resumed\. Start a new one"):
         control.resume(run_id=run.pk, actor=None)
 
 
@@ -204,7 +204,9 @@ def test_the_command_tells_how_far_a_run_is_and_cancels_it(work: Work, monkeypat
         call_command("match", cancel=True)
 
 
-def test_staff_watch_cancel_and_resume_a_run_on_its_page(work: Work, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staff_watch_cancel_and_resume_a_run_on_its_page(
+    work: Work, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a_market()
     client.force_login(an_administrator())
     assert "No run yet" in client.get("/en/runs/").content.decode()

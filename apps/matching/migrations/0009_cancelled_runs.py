@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
             "run", models.CheckConstraint(condition=models.Q(("state__in", STATES)), name="run_state")
         ),
         migrations.AddField("run", "tidied", models.BooleanField(db_default=False)),
-        migrations.RunSQL("DELETE FROM matching_part", ""),  # a run at work while the platform is migrated fails and is asked for anew
+        migrations.RunSQL(
+            "DELETE FROM matching_part", ""
+        ),  # a run at work while the platform is migrated fails and is asked for anew
         migrations.RemoveConstraint("part", "one_part_for_each_range"),
         migrations.AddField("part", "block", models.PositiveIntegerField(default=0), preserve_default=False),
         migrations.AddConstraint(

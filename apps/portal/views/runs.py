@@ -50,7 +50,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     context = {
         "progress": progress.of(run) if run else None,
         "shown": current_run(),
-        "latest": _table(Run.objects.order_by("-pk")[:_LATEST]),
+        "latest": _table(Run.objects.exclude(state__in=control.UNFINISHED).order_by("-pk")[:_LATEST]),
     }
     return render(request, "portal/runs.html", context)
 
