@@ -32,6 +32,10 @@ def begin(fact: Fact, delivery: Delivery) -> None:
     runs.begin(fact, partial(deliveries.renew, delivery))
 
 
+def pack(fact: Fact, delivery: Delivery) -> None:
+    runs.pack(fact, partial(deliveries.renew, delivery))
+
+
 def score(fact: Fact, delivery: Delivery) -> None:
     runs.score(fact, delivery.key, partial(deliveries.renew, delivery))
 

@@ -11,6 +11,7 @@ from apps.journal.models import Delivery
 from apps.matching import runs
 from apps.matching.models import Run
 
+STEPS = (runs.BEGIN, runs.PACK, runs.SCORE, runs.MERGE)
 WINDOW = timedelta(minutes=1)  # the rate is that of the last minute
 
 
@@ -18,7 +19,7 @@ WINDOW = timedelta(minutes=1)  # the rate is that of the last minute
 class Work:
     """A delivery that a worker holds; `lost` if it did not finish in the time of its lease, so that another may take it."""
 
-    step: str  # one of runs.BEGIN, SCORE, MERGE
+    step: str  # one of STEPS
     since: datetime
     lost: bool
     first: int | None = None  # the offers [first, end) of a part
@@ -45,7 +46,7 @@ class Progress:
 def of(run: Run) -> Progress:
     """The progress of a run."""
     now = database_now()
-    found = Delivery.objects.filter(fact_id=run.fact_id or 0, handler__in=[runs.BEGIN, runs.SCORE, runs.MERGE])
+    found = Delivery.objects.filter(fact_id=run.fact_id or 0, handler__in=STEPS)
     failed = found.filter(state=Delivery.State.DEAD).order_by("-pk")
     rate, left = _pace(run, found, now)
     return Progress(run, _step(run), _at_work(found, now), rate, left, len(failed), _cause(failed[0]) if failed else "")
@@ -54,6 +55,8 @@ def of(run: Run) -> Progress:
 def _step(run: Run) -> str:
     if run.state == Run.State.REQUESTED:
         return runs.BEGIN
+    if not run.parts:
+        return runs.PACK
     return runs.SCORE if run.remaining else runs.MERGE
 
 
@@ -73,7 +76,7 @@ def _range(row: Delivery) -> tuple[int, ...]:
 
 
 def _pace(run: Run, found: QuerySet[Delivery], now: datetime) -> tuple[int | None, float | None]:
-    begun = found.filter(handler=runs.BEGIN).aggregate(at=Max("finished_at"))["at"]
+    begun = found.filter(handler=runs.PACK).aggregate(at=Max("finished_at"))["at"]
     done = run.parts - run.remaining
     if run.state != Run.State.RUNNING or begun is None or not done or not run.remaining:
         return None, None

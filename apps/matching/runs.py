@@ -1,7 +1,7 @@
 """A full run: snapshot, ranges of offers scored by any worker, merge, and the switch of the lists that are shown.
 
-The deliveries of one fact carry it: "begin", one "score" for each range of offers, "merge", "tidy", and "spread" where the
-operator wants it. Each does its work in the
+The deliveries of one fact carry it: "begin", "pack", one "score" for each range of offers, "merge", "tidy", and "spread" where
+the operator wants it. Each does its work in the
 transaction that marks it done, so a worker that is killed loses nothing but its own part, and another does that part again.
 """
 
@@ -37,7 +37,7 @@ from apps.matching.live import Standing, standing
 from apps.matching.models import Current, PackedListing, Part, Run
 
 BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
-SPREAD, NEXT = "matching.spread", "matching.next"
+PACK, SPREAD, NEXT = "matching.pack", "matching.spread", "matching.next"
 PAIRS_A_PART = 250_000_000  # one to five seconds of work; a larger part looks up as often
 REFRESHED = 1000  # listings packed at a time
 Renew = Callable[[], None]  # prolongs the lease of the delivery that is being worked on
@@ -78,24 +78,27 @@ def let_the_next_begin(*, after: int) -> None:
 
 
 def begin(fact: Fact, renew: Renew) -> None:
-    """Write the snapshot, take the lease, open the partition, hand out the ranges; nothing where another run is at work.
+    """Take the run's turn, and pack what is not packed as it should be; nothing where another run is at work.
 
     The run's row is left alone until the end, so that who cancels does not wait.
     """
     store.lock()
+    _have_time(renew)
     run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.REQUESTED).first()
     if run is None or Run.objects.filter(state=Run.State.RUNNING).exists():
         return
     began, followed = database_now(), _last_change()
-    vocabulary = sources.vocabulary()
-    refresh_stale(store.stamp(vocabulary), renew)
-    written = _write_snapshot(run, vocabulary, renew)
+    stamp = store.stamp(sources.vocabulary())
+    refresh_stale(stamp, renew)
     asked_for = Run.objects.filter(pk=run.pk, state=Run.State.REQUESTED)
-    if asked_for.update(state=Run.State.RUNNING, started_at=began, followed=followed, **written):
-        run.refresh_from_db()
-        start(run, fact)
-    else:
-        transaction.on_commit(depot.sweep, robust=True)
+    if asked_for.update(state=Run.State.RUNNING, started_at=began, followed=followed, stamp=stamp):
+        journal.deliver_to(fact=fact, handler=PACK, keys=[""])
+
+
+def _have_time(renew: Renew) -> None:
+    """Renewed at once, a delivery is locked: nobody takes it, however long its step lasts, while its process lives."""
+    store.take_time()
+    renew()
 
 
 def _last_change() -> int:
@@ -136,24 +139,43 @@ def _published() -> tuple[set[int], set[int]]:
     }
 
 
+def pack(fact: Fact, renew: Renew) -> None:
+    """Write the snapshot, open the partition, hand out the ranges. Lists follow changes meanwhile: nothing is locked."""
+    run = _running(fact)
+    if run is None:
+        return
+    _have_time(renew)
+    vocabulary = sources.vocabulary()
+    if store.stamp(vocabulary) != run.stamp:
+        _begin_anew(run)
+        return
+    written = _write_snapshot(run, vocabulary, renew)
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(**written):
+        run.refresh_from_db()
+        start(run, fact)
+    else:
+        transaction.on_commit(depot.sweep, robust=True)
+
+
+def _begin_anew(run: Run) -> None:
+    """The vocabulary changed after the listings were packed for this run: another one packs them again."""
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.ABANDONED, finished_at=Now()):
+        request(actor=run.requested_by)
+        let_the_next_begin(after=run.pk)
+
+
 def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> dict[str, Any]:
-    """Write it, and tell what the run keeps of it."""
+    """Write it, and tell what the run keeps of it. What changed after the last change named may be in it or not."""
+    last = _last_change()
     offers: list[listings.Packed] = []
     requests: list[listings.Packed] = []
-    last = 0
-    for _, sequence, is_request, data in store.read(present_only=True):
+    for *_, is_request, data in store.read(present_only=True):
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
-        last = sequence
-    last = max(last, _last_change())
-    renew()
     words = _lexicon(offers + requests)
     found = snapshot.lay_out(offers, requests, words)
     renew()
     checksum = depot.put(run.pk, found, words, vocabulary.alike)
-    return {
-        "checksum": checksum, "stamp": store.stamp(vocabulary), "sequence": last,
-        "offers": len(offers), "requests": len(requests),
-    }  # fmt: skip
+    return {"checksum": checksum, "sequence": last, "offers": len(offers), "requests": len(requests)}
 
 
 def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
@@ -204,6 +226,7 @@ def score(fact: Fact, key: str, renew: Renew) -> None:
     run = _running(fact)
     if run is None:
         return
+    _have_time(renew)
     here = standing(run)
     first, end = (int(place) for place in key.split("-"))
     with suppress(Ended), transaction.atomic():
@@ -246,6 +269,7 @@ def merge(fact: Fact, renew: Renew) -> None:
     run = _running(fact)
     if run is None:
         return
+    _have_time(renew)
     here = standing(run)
     with suppress(Ended), transaction.atomic():
         _merge(run, here, renew)
@@ -261,8 +285,6 @@ def _merge(run: Run, here: Standing, renew: Renew) -> None:
         copying.copy(partition(run.pk), copying.rows_of_lists(
             run.pk, lists, here.offers, here.requests, here.rule, offering=False, first=at
         ))  # fmt: skip
-    with connection.cursor() as cursor:  # indexes over a hundred million rows take minutes
-        cursor.execute("SET LOCAL statement_timeout = 0")
     call("matching_attach_partition", run.pk)
 
 

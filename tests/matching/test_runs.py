@@ -12,8 +12,10 @@ from django.test import Client
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
-from apps.matching import control, increments, kernel, parts, progress, runs, selectors
+from apps.matching import control, increments, kernel, parts, progress, runs, selectors, services
+from apps.matching.listings import opportunity_key
 from apps.matching.models import Match, Part, Run
+from apps.reference import services as reference
 from tests.factories.listings import a_published_offer, a_published_request
 from tests.factories.people import an_administrator
 from tests.matching.conftest import Work
@@ -59,6 +61,7 @@ def begun() -> Run:
     """A run of which nothing but the first step is done."""
     run = runs.request()
     deliver(runs.BEGIN)
+    deliver(runs.PACK)
     run.refresh_from_db()
     assert run.state == Run.State.RUNNING
     return run
@@ -144,11 +147,45 @@ def test_a_run_is_cancelled_while_its_snapshot_is_written(work: Work, monkeypatc
         return lay_out(*arguments)
 
     monkeypatch.setattr(runs.snapshot, "lay_out", cancelled_meanwhile)
-    assert deliver(runs.BEGIN).state == Delivery.State.DONE
+    deliver(runs.BEGIN)
+    assert deliver(runs.PACK).state == Delivery.State.DONE
     run.refresh_from_db()
     assert (run.state, run.parts) == (Run.State.CANCELLED, 0)
     with pytest.raises(control.Refused, match="ended already"):
         control.cancel(run_id=run.pk, actor=None)
+
+
+def test_what_changes_while_the_snapshot_is_written_is_in_the_lists(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_market()
+    lay_out, late = runs.snapshot.lay_out, []
+
+    def changed_meanwhile(*arguments: Any) -> Any:
+        late.append(a_published_offer(technologies=["lfp"]))
+        services.follow(opportunity_ids=[late[0].pk])
+        return lay_out(*arguments)
+
+    runs.request()
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.snapshot, "lay_out", changed_meanwhile)
+        deliver(runs.BEGIN)
+        deliver(runs.PACK)
+    work()
+    assert Match.objects.filter(owner=opportunity_key(late[0].pk)).exists()
+
+
+def test_a_run_whose_vocabulary_changed_before_its_snapshot_gives_way_to_another(work: Work) -> None:
+    a_market()
+    run = runs.request()
+    deliver(runs.BEGIN)
+    reference.import_rates("date,currency,rate\n2099-01-03,USD,1.2\n")
+    work()
+    run.refresh_from_db()
+    assert run.state == Run.State.ABANDONED
+    shown = selectors.current_run()
+    assert shown
+    assert shown.pk > run.pk
 
 
 def test_a_resumed_run_does_what_failed_and_nothing_twice(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +253,7 @@ def test_staff_watch_cancel_and_resume_a_run_on_its_page(
     assert f"Run {run.pk}" in page
     assert 'hx-trigger="every 3s"' in page
     deliver(runs.BEGIN)
+    deliver(runs.PACK)
     fail(monkeypatch)
     page = client.get(f"/en/runs/?run={run.pk}", headers={"HX-Request": "true"}).content.decode()
     assert "ZeroDivisionError" in page

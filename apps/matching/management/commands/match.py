@@ -13,7 +13,7 @@ from apps.matching.progress import Progress
 from apps.opportunities.models import Opportunity
 
 PAUSE_SECONDS = 0.2
-STEPS = {runs.BEGIN: "packing", runs.SCORE: "scoring", runs.MERGE: "merging"}
+STEPS = {runs.BEGIN: "packing", runs.PACK: "writing the snapshot", runs.SCORE: "scoring", runs.MERGE: "merging"}
 
 
 class Command(BaseCommand):
@@ -115,7 +115,7 @@ class Command(BaseCommand):
 def _line(found: Progress) -> str:
     run = found.run
     if not run.parts:
-        return f"Run {run.pk}: {'packing' if found.at_work else 'waiting'}"
+        return f"Run {run.pk}: {STEPS[found.step] if found.at_work else 'waiting'}"
     line = f"Run {run.pk}: {STEPS[found.step]}, {found.done} of {run.parts} parts, {run.pairs:,} pairs"
     if found.rate is not None and found.seconds_left is not None:
         line += f", {found.rate:,.0f} a second, about {found.seconds_left:,.0f} s left"
