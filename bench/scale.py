@@ -25,7 +25,7 @@ TOP, ENTRY = 20, 12  # entries of a list, bytes of one that waits to be merged
 NETWORK = 1.2e9  # bytes a second from the store to all machines together: ten gigabits
 BACKENDS = 8  # COPY streams that the database server takes at full speed: its cores
 A_MACHINE = 16  # workers
-WITHIN = 1.5  # times what the model says
+WITHIN = 2  # times what the model says: other programs run on the machine too
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _rows(offers: "Side", requests: "Side", run_id: int) -> dict[str, float]:
     rule = kernel.rules(dict(DEFAULT_WEIGHTS), similarity())
     took = _best(lambda: kernel.scan(offers, requests, rule))
     of_offers, of_requests, _ = kernel.scan(offers, requests, rule)
-    few = kernel.Lists(*(part[: ROWS // TOP] for part in of_offers))
+    few = kernel.Lists(of_offers.scores[: ROWS // TOP], of_offers.places[: ROWS // TOP])
     made: list[Any] = []
     explain = _best(lambda: made.append(copying.rows_of_lists(run_id, few, offers, requests, rule, offering=True)))
     runs.call("matching_open_partition", run_id)

@@ -1,6 +1,7 @@
 """A machine that lacks a run's snapshot fetches it from the store, whole and as its checksum says, or not at all."""
 
 import errno
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from apps.matching import depot, snapshot
 from apps.matching.models import Current, Run
@@ -105,7 +106,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(
 
     run = a_run()
     on_another_machine(tmp_path, settings)
-    monkeypatch.setattr(depot.shutil, "copyfileobj", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     with pytest.raises(OSError, match="No space left on device") as caught:
         depot.read(run)
     assert str(tmp_path / "there") in caught.value.__notes__[0]
@@ -114,20 +115,20 @@ def test_a_full_disk_is_named_and_leaves_nothing(
     assert (depot.read(run)[2] == ALIKE).all()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_processes_of_one_machine_that_race_fetch_once(
     here: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = a_run()
     on_another_machine(tmp_path, settings)
     fetched: list[str] = []
-    bring, sweep = depot._bring, depot.sweep_here
-    monkeypatch.setattr(
-        depot, "_bring", lambda store, source, target: fetched.append(source) or bring(store, source, target)
-    )
-    monkeypatch.setattr(
-        depot, "sweep_here", lambda **_: None
-    )  # it asks the database, each thread on a connection of its own
+    bring = depot._bring
+
+    def seen(store: Storage, source: str, target: Path) -> None:
+        fetched.append(source)
+        bring(store, source, target)
+
+    monkeypatch.setattr(depot, "_bring", seen)
+    monkeypatch.setattr(depot, "sweep_here", lambda **_: None)  # each thread would open a connection of its own
     racing = [threading.Thread(target=depot.read, args=[run]) for _ in range(4)]
     for each in racing:
         each.start()
@@ -135,7 +136,6 @@ def test_processes_of_one_machine_that_race_fetch_once(
         each.join()
     assert len(fetched) == len(set(fetched))
     assert files(tmp_path / "there") == [depot.folder(run).name]
-    sweep()
 
 
 def test_the_snapshots_of_runs_that_ended_go_from_every_machine_and_from_the_store(

@@ -12,7 +12,7 @@ from django.test import Client
 
 from apps.journal import deliveries
 from apps.journal.models import Delivery, Fact
-from apps.matching import control, increments, kernel, parts, progress, runs, selectors, services
+from apps.matching import control, increments, kernel, parts, progress, runs, selectors, services, snapshot
 from apps.matching.listings import opportunity_key
 from apps.matching.models import Match, Part, Run
 from apps.reference import services as reference
@@ -140,13 +140,13 @@ def test_of_a_cancellation_and_the_switch_exactly_one_wins(work: Work, monkeypat
 @pytest.mark.django_db(transaction=True)
 def test_a_run_is_cancelled_while_its_snapshot_is_written(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     a_market()
-    run, lay_out = runs.request(), runs.snapshot.lay_out
+    run, lay_out = runs.request(), snapshot.lay_out
 
     def cancelled_meanwhile(*arguments: Any) -> Any:
         elsewhere(lambda: control.cancel(run_id=run.pk, actor=None))
         return lay_out(*arguments)
 
-    monkeypatch.setattr(runs.snapshot, "lay_out", cancelled_meanwhile)
+    monkeypatch.setattr(snapshot, "lay_out", cancelled_meanwhile)
     deliver(runs.BEGIN)
     assert deliver(runs.PACK).state == Delivery.State.DONE
     run.refresh_from_db()
@@ -159,7 +159,7 @@ def test_what_changes_while_the_snapshot_is_written_is_in_the_lists(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_market()
-    lay_out, late = runs.snapshot.lay_out, []
+    lay_out, late = snapshot.lay_out, []
 
     def changed_meanwhile(*arguments: Any) -> Any:
         late.append(a_published_offer(technologies=["lfp"]))
@@ -168,7 +168,7 @@ def test_what_changes_while_the_snapshot_is_written_is_in_the_lists(
 
     runs.request()
     with monkeypatch.context() as patch:
-        patch.setattr(runs.snapshot, "lay_out", changed_meanwhile)
+        patch.setattr(snapshot, "lay_out", changed_meanwhile)
         deliver(runs.BEGIN)
         deliver(runs.PACK)
     work()
@@ -200,8 +200,14 @@ def test_a_resumed_run_does_what_failed_and_nothing_twice(work: Work, monkeypatc
     assert (found.done, found.failed, found.error) == (1, 1, "ZeroDivisionError: division by zero")
     with pytest.raises(CommandError, match=r"failed: ZeroDivisionError.*match --resume"):
         call_command("match", full=True, stdout=StringIO())
-    scanned, scan = [], kernel.scan
-    monkeypatch.setattr(kernel, "scan", lambda *all, **more: scanned.append(more["start"]) or scan(*all, **more))
+    scanned: list[int] = []
+    scan = kernel.scan
+
+    def seen(*arguments: Any, **more: Any) -> Any:
+        scanned.append(more["start"])
+        return scan(*arguments, **more)
+
+    monkeypatch.setattr(kernel, "scan", seen)
     call_command("match", resume=True, stdout=StringIO())
     run.refresh_from_db()
     assert run.state == Run.State.DONE
