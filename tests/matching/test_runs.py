@@ -188,6 +188,39 @@ def test_a_run_whose_vocabulary_changed_before_its_snapshot_gives_way_to_another
     assert shown.pk > run.pk
 
 
+class Killed(BaseException):
+    """The process of a worker ends here."""
+
+
+def die() -> None:
+    raise Killed
+
+
+def test_a_worker_that_dies_at_the_end_of_any_step_loses_that_step_alone(work: Work) -> None:
+    a_market()
+    run, steps = runs.request(), [runs.BEGIN, runs.PACK, runs.SCORE, runs.MERGE]
+    for step in steps:
+        row = STEPS.get(handler=step, fact_id=run.fact_id)
+        with pytest.raises(Killed):
+            deliveries.deliver(row.pk, before_commit=die)
+        runs.request()
+        for waiting in STEPS.filter(handler=runs.BEGIN, state="queued").exclude(pk=row.pk):
+            deliveries.deliver(waiting.pk)
+        assert not deliveries.deliver(row.pk), "its lease is taken although it has not run out"
+        STEPS.filter(pk=row.pk).update(lease_until="2020-01-01T00:00Z")
+        assert deliveries.deliver(row.pk)
+        assert Run.objects.filter(state=Run.State.RUNNING).count() <= 1
+    assert selectors.current_run() == run
+    found = set(Match.objects.filter(run_id=run.pk).values_list("owner", "other", "score"))
+    assert found
+    runs.request()
+    work()
+    again = selectors.current_run()
+    assert again
+    assert again.pk > run.pk
+    assert set(Match.objects.filter(run_id=again.pk).values_list("owner", "other", "score")) == found
+
+
 def test_a_resumed_run_does_what_failed_and_nothing_twice(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "PAIRS_A_PART", 1)
     monkeypatch.setattr(parts, "TILE", 2)
