@@ -291,6 +291,7 @@ def test_staff_watch_cancel_and_resume_a_run_on_its_page(
     page = client.get("/en/runs/").content.decode()
     assert f"Run {run.pk}" in page
     assert 'hx-trigger="every 3s"' in page
+    assert page.count("csrfmiddlewaretoken") == page.count('method="post"')
     deliver(runs.BEGIN)
     deliver(runs.PACK)
     fail(monkeypatch)
