@@ -200,7 +200,7 @@ def test_a_worker_that_dies_at_the_end_of_any_step_loses_that_step_alone(work: W
     a_market()
     run, steps = runs.request(), [runs.BEGIN, runs.PACK, runs.SCORE, runs.MERGE]
     for step in steps:
-        row = STEPS.get(handler=step, fact_id=run.fact_id)
+        row = STEPS.get(handler=step, fact_id=run.fact_id or 0)
         with pytest.raises(Killed):
             deliveries.deliver(row.pk, before_commit=die)
         runs.request()
