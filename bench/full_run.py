@@ -46,13 +46,13 @@ def scratch() -> Iterator[Path]:
 
 def prepare(offers: int, requests: int) -> int:
     """Write the generated snapshot of a run that is ready to start; returns the run's id."""
-    from apps.matching import live, snapshot
+    from apps.matching import depot, snapshot
     from apps.matching.criteria import DEFAULT_WEIGHTS
     from apps.matching.models import Run
     from bench.generate import generate, similarity
 
     run = Run.objects.create(state="running", weights=dict(DEFAULT_WEIGHTS), offers=offers, requests=requests)
-    checksum = snapshot.write(live.folder(run.pk), generate(offers, requests), snapshot.EMPTY_LEXICON, similarity())
+    checksum = depot.put(run.pk, generate(offers, requests), snapshot.EMPTY_LEXICON, similarity())
     Run.objects.filter(pk=run.pk).update(checksum=checksum)
     return int(run.pk)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import copying, kernel, live, snapshot, store
+from apps.matching import copying, depot, kernel, live, snapshot, store
 from apps.matching.kernel import Rules
 from apps.matching.layout import Array, Side
 from apps.matching.listings import Packed
@@ -39,12 +39,12 @@ class Found(NamedTuple):
 
 
 def find(run: Run, key: int) -> Found | None:
-    """None for a listing that is not public, and where the run's snapshot lies on another machine's disk."""
+    """None for a listing that is not public, and where this machine has not the run's snapshot."""
     found = PackedListing.objects.filter(key=key, data__isnull=False).values_list("is_request", "data").first()
     if found is None:
         return None
     try:
-        base, words, alike = snapshot.read(live.folder(run.pk), run.checksum)
+        base, words, alike = depot.read(run, fetch=False)
     except snapshot.Damaged:
         return None
     owner = _owner(store.decode(bytes(found[1] or b"")), words, is_request=found[0])
@@ -60,7 +60,7 @@ def between(run: Run, key: int, others: Sequence[int]) -> list[Match] | None:
         for at, is_request, data in rows.values_list("key", "is_request", "data")
     }
     try:
-        _, words, alike = snapshot.read(live.folder(run.pk), run.checksum)
+        _, words, alike = depot.read(run, fetch=False)
     except snapshot.Damaged:
         return None
     if key not in found or len(found) < 2:

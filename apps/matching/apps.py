@@ -14,8 +14,10 @@ class MatchingConfig(AppConfig):
         registry.register("matching.follow", handlers.follow, queue="matching", kinds=handlers.KINDS)
         registry.register("matching.grounds", handlers.follow_grounds, queue="matching", kinds=handlers.GROUNDS)
         registry.register(runs.BEGIN, handlers.begin, queue="matching", kinds=["matching.requested"])
+        registry.register(runs.NEXT, handlers.begin_next, queue="matching", kinds=["matching.cancelled"])
+        registry.register(runs.TIDY, handlers.tidy, queue="matching", kinds=["matching.cancelled"])
         steps = {
-            runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.TIDY: handlers.tidy, runs.SPREAD: handlers.spread,
+            runs.PACK: handlers.pack, runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.SPREAD: handlers.spread,
         }  # fmt: skip
         for name, work in steps.items():
             registry.register(name, work, queue="matching")

@@ -14,7 +14,7 @@ from django.db import transaction
 from apps.core.clock import database_now
 from apps.enterprises.models import Enterprise
 from apps.journal import services as journal
-from apps.matching import against, exposure, kernel, live, merging, snapshot
+from apps.matching import against, depot, exposure, kernel, live, snapshot
 from apps.matching.criteria import TOP
 from apps.matching.exposure import DEPTH, SHOWN, Lists
 from apps.matching.layout import Side, every
@@ -48,7 +48,7 @@ def settle_run(run_id: int) -> None:
 
 @transaction.atomic
 def settle(run: Run) -> Report | None:
-    """Write the factors and the report of a run; None where its snapshot lies on another machine's disk."""
+    """Write the factors and the report of a run; None where its snapshot is not to be had."""
     try:
         found = measured(run)
     except snapshot.Damaged:
@@ -70,20 +70,18 @@ def settle(run: Run) -> Report | None:
 
 def measured(run: Run) -> Measured:
     """The lists of a run's requests, or of a sample, DEPTH deep."""
-    sides, _, alike = snapshot.read(live.folder(run.pk), run.checksum)
+    sides, _, alike = depot.read(run)
     step = max(1, len(sides.offers.keys) * len(sides.requests.keys) // PAIRS)
     return measure(sides.offers, every(sides.requests, step), kernel.rules(run.weights, alike))
 
 
 def measure(offers: Side, requests: Side, rule: kernel.Rules) -> Measured:
     """The same of any two sides."""
-    fits, found = [np.zeros(0, bool)], []
+    fits, best = [np.zeros(0, bool)], kernel.empty_lists(len(requests.keys), DEPTH)
     for start in range(0, max(1, len(offers.keys)), OFFERS_AT_ONCE):
         stop = min(start + OFFERS_AT_ONCE, len(offers.keys))
-        of_offers, of_requests, _ = kernel.scan(offers, requests, rule, start=start, stop=stop, top=DEPTH)
+        of_offers, _, _ = kernel.scan(offers, requests, rule, start=start, stop=stop, top=DEPTH, of_requests=best)
         fits.append(of_offers.places[:, 0] >= 0)
-        found.append(of_requests)
-    best = merging.merged(found, offers, DEPTH)
     owners = offers.rows["enterprise"]
     enterprises = np.unique(owners[np.concatenate(fits)])
     number = np.searchsorted(enterprises, owners)

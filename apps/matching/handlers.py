@@ -32,16 +32,25 @@ def begin(fact: Fact, delivery: Delivery) -> None:
     runs.begin(fact, partial(deliveries.renew, delivery))
 
 
+def pack(fact: Fact, delivery: Delivery) -> None:
+    runs.pack(fact, partial(deliveries.renew, delivery))
+
+
 def score(fact: Fact, delivery: Delivery) -> None:
-    runs.score(fact, delivery.key)
+    runs.score(fact, delivery.key, partial(deliveries.renew, delivery))
 
 
 def merge(fact: Fact, delivery: Delivery) -> None:
     runs.merge(fact, partial(deliveries.renew, delivery))
 
 
-def tidy(fact: Fact, _: Delivery) -> None:
-    runs.tidy(fact)
+def tidy(_: Fact, __: Delivery) -> None:
+    runs.tidy()
+
+
+def begin_next(fact: Fact, _: Delivery) -> None:
+    """After a run was cancelled, which is done without the lists' lock: only now is it sure who waited for it."""
+    runs.let_the_next_begin(after=fact.subject_ids[0])
 
 
 def spread(fact: Fact, _: Delivery) -> None:

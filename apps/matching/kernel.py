@@ -170,6 +170,15 @@ def _keep_both(score, offers, i, start, requests, j, offer_lists, request_lists)
     _keep(request_lists.scores, request_lists.places, j, score, i, offers.keys)
 
 
+@_compiled
+def _merge(scores, places, found_scores, found_places, keys):  # type: ignore[no-untyped-def]
+    for row in range(places.shape[0]):
+        for at in range(found_places.shape[1]):
+            if found_places[row, at] < 0:
+                break
+            _keep(scores, places, row, found_scores[row, at], found_places[row, at], keys)
+
+
 @_inlined
 def _put(out, known, back, criterion, ours, theirs):  # type: ignore[no-untyped-def]
     out[0, criterion] = ours if known >> criterion & 1 else UNKNOWN
@@ -254,16 +263,31 @@ def _all_pairs(offers, requests, rule, out, scores):  # type: ignore[no-untyped-
 
 
 def scan(
-    offers: Side, requests: Side, rule: Rules, *, start: int = 0, stop: int | None = None, top: int = TOP
+    offers: Side,
+    requests: Side,
+    rule: Rules,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    top: int = TOP,
+    of_requests: Lists | None = None,
 ) -> tuple[Lists, Lists, int]:
-    """The lists of offers [start, stop), those of all requests within that range, and how many pairs share a family and a mode."""
+    """The lists of offers [start, stop), those of all requests within that range, and how many pairs share a family and a mode.
+
+    The lists of requests that another range left are gone on with, where they are given.
+    """
     stop = len(offers.keys) if stop is None else stop
-    of_offers, of_requests = empty_lists(stop - start, top), empty_lists(len(requests.keys), top)
+    of_offers, of_requests = empty_lists(stop - start, top), of_requests or empty_lists(len(requests.keys), top)
     tile, lasts = tiles.blank(offers, start, stop), np.full(TILE, -1.0)
     met = _scan(
         tile, lasts, np.empty((2, COUNT), np.uint8), offers, start, stop, requests, rule, of_offers, of_requests
     )
     return of_offers, of_requests, int(met)
+
+
+def merge(best: Lists, found: Lists, keys: Array) -> None:
+    """Put what another range found into the best lists; `keys` are those of the side that the places count."""
+    _merge(*best, *found, keys)
 
 
 def scores(offers: Side, requests: Side, rule: Rules) -> npt.NDArray[np.float64]:
@@ -287,5 +311,6 @@ def warm_up() -> None:
     """Compile, or load from the cache, what the first task would otherwise wait for."""
     rule = rules(dict.fromkeys(INDEX, 1), np.zeros((1, 1), np.uint8))
     scan(nothing(), nothing(), rule)
+    merge(empty_lists(0), empty_lists(0), nothing().keys)
     scores(nothing(), nothing(), rule)
     explain(nothing(), nothing(), rule, np.zeros(0, np.int64), np.zeros(0, np.int64))

@@ -12,7 +12,7 @@ from apps.enterprises.models import Enterprise
 from apps.introductions.rules import Party
 from apps.introductions.selectors import results
 from apps.journal import services as journal
-from apps.matching import features, kernel, learning, live, marks, selectors, snapshot, sources, store, weights
+from apps.matching import depot, features, kernel, learning, marks, selectors, snapshot, sources, store, weights
 from apps.matching.criteria import COUNT, DEFAULT_WEIGHTS, UNKNOWN
 from apps.matching.enough import Figures, TooLittle
 from apps.matching.layout import Array, Side
@@ -101,7 +101,7 @@ def _laid_out(
     run: Run, enterprises: Sequence[Enterprise], opportunities: Sequence[Opportunity]
 ) -> tuple[Side, Side, Array]:
     """These as two sides, with the words of a run and the concepts of the day."""
-    _, words, _ = snapshot.read(live.folder(run.pk), run.checksum)
+    _, words, _ = depot.read(run)
     vocabulary, texts = sources.vocabulary(), sources.texts()
     profiles, named = sources.profiles(enterprises, opportunities)
     standing = [features.pack_enterprise(each, vocabulary, texts) for each in profiles.values()]

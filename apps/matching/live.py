@@ -1,14 +1,12 @@
 """A run's snapshot as a worker holds it, and what changed since: later segments over the rows that they supersede."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
 from django.db import transaction
 
-from apps.matching import kernel, snapshot, store
+from apps.matching import depot, kernel, snapshot, store
 from apps.matching.kernel import Rules
 from apps.matching.layout import Side
 from apps.matching.listings import Packed
@@ -17,16 +15,11 @@ from apps.matching.models import Run
 SEGMENTS = 24  # more are laid out as one
 
 
-def folder(run_id: int) -> Path:
-    """Where a run's snapshot lies."""
-    return Path(settings.SNAPSHOT_DIR) / f"run-{run_id}"
-
-
 class Standing:
     """The listings of a run as they stand: the snapshot's two sides, then segments of what changed, in order."""
 
     def __init__(self, run: Run) -> None:
-        base, self.words, alike = snapshot.read(folder(run.pk), run.checksum)
+        base, self.words, alike = depot.read(run)
         self.run_id = run.pk
         self.offers, self.requests = base
         self.rule: Rules = kernel.rules(run.weights, alike)
@@ -116,7 +109,7 @@ _held: dict[int, Standing] = {}
 def standing(run: Run) -> Standing:
     """What this process holds of a run; only one run is held, and none whose transaction may have been rolled back."""
     here = _held.get(run.pk)
-    if here is None or here.dirty or here.run_id != run.pk or not folder(run.pk).is_dir():
+    if here is None or here.dirty or here.run_id != run.pk or not depot.folder(run).is_dir():
         _held.clear()
         here = _held[run.pk] = Standing(run)
     return here

@@ -23,6 +23,7 @@ class Run(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         ABANDONED = "abandoned", _("Abandoned")
+        CANCELLED = "cancelled", _("Cancelled")
 
     state = models.CharField(_("state"), max_length=9, choices=State.choices, db_default=State.REQUESTED)
     fact_id = models.BigIntegerField(_("fact"), null=True)
@@ -40,6 +41,8 @@ class Run(models.Model):
     parts = models.PositiveIntegerField(_("parts"), db_default=0)
     remaining = models.PositiveIntegerField(_("parts that remain"), db_default=0)
     pairs = models.BigIntegerField(_("pairs scored"), db_default=0)
+    # What it left apart from its row is gone.
+    tidied = models.BooleanField(db_default=False)
     # How it compares with the lists that were shown before it; nothing where they cannot be compared.
     compared = models.PositiveIntegerField(_("lists compared"), null=True)
     disagreements = models.PositiveIntegerField(_("lists that disagreed"), null=True)
@@ -51,7 +54,7 @@ class Run(models.Model):
         verbose_name = _("run of the matcher")
         verbose_name_plural = _("runs of the matcher")
         constraints = [
-            only_states(("requested", "running", "done", "abandoned"), "run_state"),
+            only_states(("requested", "running", "done", "abandoned", "cancelled"), "run_state"),
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state__in=["requested", "running"]), name="one_run_at_a_time"
             ),
@@ -135,17 +138,19 @@ class PackedListing(models.Model):
 
 
 class Part(models.Model):
-    """What one range of a run's offers found for the requests; the lists of the offers are rows already."""
+    """What one range of a run's offers found for a block of requests; the lists of the offers are rows already."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="done_parts")
     start = models.PositiveIntegerField()
+    # The place of the block's first request.
+    block = models.PositiveIntegerField()
     lists = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "start"], name="one_part_for_each_range")]
+        constraints = [models.UniqueConstraint(fields=["run", "block", "start"], name="one_part_for_each_range")]
 
     def __str__(self) -> str:
-        return f"{self.run_id} {self.start}"
+        return f"{self.run_id} {self.start} {self.block}"
 
 
 class Match(models.Model):

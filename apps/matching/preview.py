@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from apps.matching import kernel, live, merging, snapshot
+from apps.matching import depot, kernel
 from apps.matching.kernel import Lists, Rules
 from apps.matching.layout import Side, every
 from apps.matching.models import Run
@@ -48,7 +48,7 @@ class Preview(NamedTuple):
 
 def preview(run: Run, weights: Mapping[str, int]) -> Preview:
     """What these weights would change in the lists of a run. Raises snapshot.Damaged where its snapshot is not on this machine."""
-    sides, _, alike = snapshot.read(live.folder(run.pk), run.checksum)
+    sides, _, alike = depot.read(run, fetch=False)
     sample = _sample(sides.requests, len(sides.offers.keys))
     both = [kernel.rules(each, alike) for each in (run.weights, weights)]
     with ThreadPoolExecutor(2) as pool:  # the kernel lets go of Python's lock
@@ -74,12 +74,11 @@ def _sample(requests: Side, offers: int) -> Side:
 
 def best(offers: Side, requests: Side, rule: Rules) -> Lists:
     """The requests' lists as a full run makes them, with the memory of a part of the offers at a time."""
-    starts = range(0, max(1, len(offers.keys)), OFFERS_AT_ONCE)
-    parts = [
-        kernel.scan(offers, requests, rule, start=at, stop=min(at + OFFERS_AT_ONCE, len(offers.keys)))[1]
-        for at in starts
-    ]
-    return merging.merged(parts, offers)
+    found = kernel.empty_lists(len(requests.keys))
+    for at in range(0, max(1, len(offers.keys)), OFFERS_AT_ONCE):
+        stop = min(at + OFFERS_AT_ONCE, len(offers.keys))
+        kernel.scan(offers, requests, rule, start=at, stop=stop, of_requests=found)
+    return found
 
 
 def _kept(before: npt.NDArray[np.int32], after: npt.NDArray[np.int32]) -> Keys:

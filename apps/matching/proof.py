@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 from django.db import connection
 
-from apps.matching import live, snapshot
+from apps.matching import depot, snapshot
 from apps.matching.criteria import TOP
 from apps.matching.live import Standing
 from apps.matching.models import PackedListing, Run
@@ -40,8 +40,8 @@ def _comparable(shown: Run, run: Run, here: Standing) -> bool:
     if shown.behind or shown.stamp != run.stamp or shown.weights != run.weights:
         return False
     try:
-        _, words, _ = snapshot.read(live.folder(shown.pk), shown.checksum)
-    except snapshot.Damaged:
+        _, words, _ = depot.read(shown)
+    except (snapshot.Damaged, OSError):  # never a reason to lose what the run found
         return False
     ours = here.words
     return np.array_equal(words.terms, ours.terms) and np.array_equal(words.weights, ours.weights)

@@ -1,48 +1,49 @@
 """A full run: snapshot, ranges of offers scored by any worker, merge, and the switch of the lists that are shown.
 
-The deliveries of one fact carry it: "begin", one "score" for each range of offers, "merge", "tidy", and "spread" where the
-operator wants it. Each does its work in the
+The deliveries of one fact carry it: "begin", "pack", one "score" for each range of offers, "merge", "tidy", and "spread" where
+the operator wants it. Each does its work in the
 transaction that marks it done, so a worker that is killed loses nothing but its own part, and another does that part again.
 """
 
-import shutil
 from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
+from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
+from apps.core.clock import database_now
 from apps.enterprises.models import Claim, Enterprise
 from apps.journal import services as journal
 from apps.journal.models import Delivery, Fact
 from apps.matching import (
     copying,
+    depot,
     increments,
     kernel,
     listings,
-    live,
-    merging,
     news,
+    parts,
     proof,
     selectors,
     snapshot,
     sources,
     store,
 )
-from apps.matching.criteria import TOP
-from apps.matching.kernel import Lists
-from apps.matching.layout import TILE
-from apps.matching.live import standing
+from apps.matching.live import Standing, standing
 from apps.matching.models import Current, PackedListing, Part, Run
 
 BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
-SPREAD = "matching.spread"
-PAIRS_A_PART = 250_000_000  # one to five seconds of work
+PACK, SPREAD, NEXT = "matching.pack", "matching.spread", "matching.next"
+PAIRS_A_PART = 250_000_000  # one to five seconds of work; a larger part looks up as often
 REFRESHED = 1000  # listings packed at a time
 Renew = Callable[[], None]  # prolongs the lease of the delivery that is being worked on
+
+
+class Ended(Exception):
+    """The run was cancelled while one of its deliveries was at work: what that one wrote is taken back."""
 
 
 @transaction.atomic
@@ -64,29 +65,39 @@ def _abandon_what_died() -> None:
     """A run of which a part failed five times gives way to the next."""
     for run in Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.REQUESTED]):
         if Delivery.objects.filter(fact_id=run.fact_id or 0, state=Delivery.State.DEAD).exists():
-            Run.objects.filter(pk=run.pk).update(state=Run.State.ABANDONED, finished_at=Now())
-            _let_the_next_begin(run)
+            Run.objects.filter(pk=run.pk, state=run.state).update(state=Run.State.ABANDONED, finished_at=Now())
+            let_the_next_begin(after=run.pk)
 
 
-def _let_the_next_begin(ended: Run) -> None:
+def let_the_next_begin(*, after: int) -> None:
     """A run that waited for this one has had its first delivery already, so it needs another."""
-    waiting = Run.objects.filter(state=Run.State.REQUESTED).exclude(pk=ended.pk).first()
+    waiting = Run.objects.filter(state=Run.State.REQUESTED, fact_id__isnull=False).exclude(pk=after).first()
     if waiting:
-        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {ended.pk}"])
+        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {after}"])
 
 
 def begin(fact: Fact, renew: Renew) -> None:
-    """Take the lease, write the snapshot, open the partition, hand out the ranges; nothing where another run is at work."""
-    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.REQUESTED).first()
+    """Take the run's turn, and pack what is not packed as it should be; nothing where another run is at work.
+
+    The run's row is left alone until the end, so that who cancels does not wait.
+    """
     store.lock()
+    _have_time(renew)
+    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.REQUESTED).first()
     if run is None or Run.objects.filter(state=Run.State.RUNNING).exists():
         return
-    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=Now(), followed=_last_change())
-    vocabulary = sources.vocabulary()
-    refresh_stale(store.stamp(vocabulary), renew)
-    _write_snapshot(run, vocabulary, renew)
-    run.refresh_from_db()
-    start(run, fact)
+    began, followed = database_now(), _last_change()
+    stamp = store.stamp(sources.vocabulary())
+    refresh_stale(stamp, renew)
+    asked_for = Run.objects.filter(pk=run.pk, state=Run.State.REQUESTED)
+    if asked_for.update(state=Run.State.RUNNING, started_at=began, followed=followed, stamp=stamp):
+        journal.deliver_to(fact=fact, handler=PACK, keys=[""])
+
+
+def _have_time(renew: Renew) -> None:
+    """Renewed at once, a delivery is locked: nobody takes it, however long its step lasts, while its process lives."""
+    store.take_time()
+    renew()
 
 
 def _last_change() -> int:
@@ -127,22 +138,43 @@ def _published() -> tuple[set[int], set[int]]:
     }
 
 
-def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> None:
+def pack(fact: Fact, renew: Renew) -> None:
+    """Write the snapshot, open the partition, hand out the ranges. Lists follow changes meanwhile: nothing is locked."""
+    run = _running(fact)
+    if run is None:
+        return
+    _have_time(renew)
+    vocabulary = sources.vocabulary()
+    if store.stamp(vocabulary) != run.stamp:
+        _begin_anew(run)
+        return
+    written = _write_snapshot(run, vocabulary, renew)
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(**written):
+        run.refresh_from_db()
+        start(run, fact)
+    else:
+        transaction.on_commit(depot.sweep, robust=True)
+
+
+def _begin_anew(run: Run) -> None:
+    """The vocabulary changed after the listings were packed for this run: another one packs them again."""
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(state=Run.State.ABANDONED, finished_at=Now()):
+        request(actor=run.requested_by)
+        let_the_next_begin(after=run.pk)
+
+
+def _write_snapshot(run: Run, vocabulary: listings.Vocabulary, renew: Renew) -> dict[str, Any]:
+    """Write it, and tell what the run keeps of it. What changed after the last change named may be in it or not."""
+    last = _last_change()
     offers: list[listings.Packed] = []
     requests: list[listings.Packed] = []
-    last = 0
-    for _, sequence, is_request, data in store.read(present_only=True):
+    for *_, is_request, data in store.read(present_only=True):
         (requests if is_request else offers).append(store.decode(bytes(data or b"")))
-        last = sequence
-    last = max(last, _last_change())
-    renew()
     words = _lexicon(offers + requests)
     found = snapshot.lay_out(offers, requests, words)
     renew()
-    checksum = snapshot.write(live.folder(run.pk), found, words, vocabulary.alike)
-    Run.objects.filter(pk=run.pk).update(
-        checksum=checksum, stamp=store.stamp(vocabulary), sequence=last, offers=len(offers), requests=len(requests)
-    )
+    checksum = depot.put(run.pk, found, words, vocabulary.alike)
+    return {"checksum": checksum, "sequence": last, "offers": len(offers), "requests": len(requests)}
 
 
 def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
@@ -150,7 +182,7 @@ def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
     current = selectors.current_run()
     if current is not None:
         try:
-            _, words, _ = snapshot.read(live.folder(current.pk), current.checksum)
+            _, words, _ = depot.read(current)
         except snapshot.Damaged:
             words = snapshot.EMPTY_LEXICON
         if words.documents and 0.8 <= snapshot.documents(items) / words.documents <= 1.25:
@@ -160,100 +192,126 @@ def _lexicon(items: list[listings.Packed]) -> snapshot.Lexicon:
 
 def start(run: Run, fact: Fact) -> None:
     """Open the partition and hand out the ranges of a run whose snapshot is written."""
-    size = max(TILE, PAIRS_A_PART // max(1, run.requests) // TILE * TILE)
-    ranges = [(at, min(at + size, run.offers)) for at in range(0, max(run.offers, 1), size)]
-    _call("matching_open_partition", run.pk)
+    ranges = parts.ranges(run.offers, parts.stride(run.requests, PAIRS_A_PART))
+    call("matching_open_partition", run.pk)
     Run.objects.filter(pk=run.pk).update(parts=len(ranges), remaining=len(ranges))
     journal.deliver_to(fact=fact, handler=SCORE, keys=[f"{begin_at}-{end}" for begin_at, end in ranges])
 
 
-def _call(function: str, run_id: int) -> None:
+def call(function: str, run_id: int) -> None:
+    """What the application's role may not do to tables itself: open, attach or drop a run's partition."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [run_id])
 
 
-def _partition(run_id: int) -> str:
+def partition(run_id: int) -> str:
+    """The table of a run's matches."""
     return f"matching_match_{int(run_id)}"
 
 
-def score(fact: Fact, key: str) -> None:
+def _running(fact: Fact) -> Run | None:
+    return Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
+
+
+def _look_up(run: Run, renew: Renew) -> None:
+    """Between two stretches of long work: keep the lease, and go no further in a run that was cancelled."""
+    renew()
+    if not Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).exists():
+        raise Ended
+
+
+def score(fact: Fact, key: str, renew: Renew) -> None:
     """Score a range of offers with all requests: the offers' lists become rows, the requests' are kept for the merge."""
-    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
+    run = _running(fact)
     if run is None:
         return
+    _have_time(renew)
     here = standing(run)
-    begin_at, end = (int(part) for part in key.split("-"))
-    of_offers, of_requests, pairs = kernel.scan(here.offers, here.requests, here.rule, start=begin_at, stop=end)
-    found = copying.rows_of_lists(
-        run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=begin_at
-    )
-    copying.copy(_partition(run.pk), found)
-    Part.objects.create(run=run, start=begin_at, lists=of_requests.scores.tobytes() + of_requests.places.tobytes())
-    _finish_part(run, fact, pairs)
+    first, end = (int(place) for place in key.split("-"))
+    with suppress(Ended), transaction.atomic():
+        pairs = _score(run, here, first, end, renew)
+        _finish_part(run, fact, pairs)
+
+
+def _score(run: Run, here: Standing, first: int, end: int, renew: Renew) -> int:
+    of_requests, pairs = kernel.empty_lists(len(here.requests.keys)), 0
+    size = parts.stride(run.requests, PAIRS_A_PART)
+    for at in range(first, end, size):
+        of_offers, _, met = kernel.scan(
+            here.offers, here.requests, here.rule, start=at, stop=min(at + size, end), of_requests=of_requests
+        )
+        _look_up(run, renew)
+        copying.copy(partition(run.pk), copying.rows_of_lists(
+            run.pk, of_offers, here.offers, here.requests, here.rule, offering=True, first=at
+        ))  # fmt: skip
+        pairs += met
+    parts.keep(run, first, of_requests)
+    return pairs
 
 
 def _finish_part(run: Run, fact: Fact, pairs: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE matching_run SET remaining = remaining - 1, pairs = pairs + %s WHERE id = %s RETURNING remaining",
+            "UPDATE matching_run SET remaining = remaining - 1, pairs = pairs + %s"
+            " WHERE id = %s AND state = 'running' RETURNING remaining",
             [pairs, run.pk],
         )
-        if cursor.fetchone() == (0,):
-            journal.deliver_to(fact=fact, handler=MERGE, keys=[""])
+        left = cursor.fetchone()
+    if left is None:
+        raise Ended
+    if left == (0,):
+        journal.deliver_to(fact=fact, handler=MERGE, keys=[""])
 
 
 def merge(fact: Fact, renew: Renew) -> None:
     """Merge the requests' lists, index the partition, catch up with what changed meanwhile, and show it."""
-    run = Run.objects.filter(pk=fact.subject_ids[0], state=Run.State.RUNNING).first()
+    run = _running(fact)
     if run is None:
         return
+    _have_time(renew)
     here = standing(run)
-    copying.copy(_partition(run.pk), copying.rows_of_lists(
-        run.pk, merging.merged(_parts(run, len(here.requests.keys)), here.offers), here.offers, here.requests, here.rule, offering=False
-    ))  # fmt: skip
-    renew()
-    _call("matching_attach_partition", run.pk)
-    store.lock()
-    renew()
-    increments.catch_up(here)
-    if shown := selectors.current_run():
-        proof.compare(shown, run, here)
-    _switch(run, fact)
+    with suppress(Ended), transaction.atomic():
+        _merge(run, here, renew)
+        store.lock()
+        renew()
+        increments.catch_up(here)
+        _switch(run, fact, here)
 
 
-def _parts(run: Run, requests: int) -> list[Lists]:
-    found = Part.objects.filter(run=run).order_by("start").values_list("lists", flat=True)
-    return [_lists(bytes(data), requests) for data in found]
+def _merge(run: Run, here: Standing, renew: Renew) -> None:
+    for at, lists in parts.merged(run, len(here.requests.keys), here.offers.keys):
+        _look_up(run, renew)
+        copying.copy(partition(run.pk), copying.rows_of_lists(
+            run.pk, lists, here.offers, here.requests, here.rule, offering=False, first=at
+        ))  # fmt: skip
+    call("matching_attach_partition", run.pk)
 
 
-def _lists(data: bytes, size: int) -> Lists:
-    cut = size * TOP * 8
-    return Lists(
-        np.frombuffer(data[:cut], np.float64).reshape(size, TOP), np.frombuffer(data[cut:], np.int32).reshape(size, TOP)
-    )
-
-
-def _switch(run: Run, fact: Fact) -> None:
+def _switch(run: Run, fact: Fact, here: Standing) -> None:
+    """Show the run's lists, unless it is cancelled: of the two the first to change the run's row wins."""
+    at_work = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
+    if not at_work.update(state=Run.State.DONE, finished_at=Now()):
+        raise Ended
     before = selectors.current_run()
+    if before:
+        proof.compare(before, run, here)
     news.tell_after_run(run.pk, before=before.pk if before else None)
     Current.objects.update_or_create(pk=1, defaults={"run": run})
     Part.objects.filter(run=run).delete()
-    Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=Now())
+    Run.objects.filter(pk=run.pk).update(finished_at=Now())
     journal.record(kind="matching.finished", subject="run", ids=[run.pk], actor=run.requested_by)
     journal.deliver_to(fact=fact, handler=TIDY, keys=[""])
     if settings.MATCHING_EXPOSURE:
         journal.deliver_to(fact=fact, handler=SPREAD, keys=[""])
-    waiting = Run.objects.filter(state=Run.State.REQUESTED, fact_id__isnull=False).first()
-    if waiting:
-        journal.deliver_to(fact=Fact.objects.get(pk=waiting.fact_id or 0), handler=BEGIN, keys=[f"after {run.pk}"])
+    let_the_next_begin(after=run.pk)
 
 
-def tidy(fact: Fact) -> None:
-    """Drop what runs before the current one left, in the database and on disk."""
-    current = Current.objects.values_list("run_id", flat=True).get(pk=1)
-    ended = Run.objects.filter(state__in=[Run.State.DONE, Run.State.ABANDONED]).exclude(pk=current).filter(parts__gt=0)
-    for run_id in ended.values_list("pk", flat=True):
-        _call("matching_drop_partition", run_id)
-        transaction.on_commit(partial(shutil.rmtree, live.folder(run_id), ignore_errors=True))
+def tidy() -> None:
+    """Drop what runs that ended left in the database and among the snapshots, but for the one that is shown."""
+    shown = Current.objects.filter(run__isnull=False).values("run_id")
+    ended = Run.objects.exclude(state__in=[Run.State.REQUESTED, Run.State.RUNNING]).exclude(pk__in=shown)
+    for run_id in ended.filter(tidied=False).values_list("pk", flat=True):
+        call("matching_drop_partition", run_id)
         Part.objects.filter(run_id=run_id).delete()
-    ended.update(parts=F("parts") * 0)
+        Run.objects.filter(pk=run_id).update(tidied=True)
+    transaction.on_commit(depot.sweep, robust=True)

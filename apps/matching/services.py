@@ -1,6 +1,7 @@
 """What the platform asks of matching: follow a change, and compute everything anew."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.journal import services as journal
-from apps.matching import increments, listings, live, marks, news, proof, runs, selectors, sources, store
+from apps.matching import depot, increments, listings, live, marks, news, proof, runs, selectors, sources, store
 from apps.matching.models import Run, Visit
 from apps.matching.rules import Marked
 from apps.matching.snapshot import Damaged
@@ -36,11 +37,19 @@ def follow(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int]
 
     Where there are no lists yet, the vocabulary is another one, or much changed at once, a full run is asked for instead.
     """
+    _have_snapshot()
     store.lock()
     changed = store.refresh(enterprise_ids=enterprise_ids, opportunity_ids=opportunity_ids)
     if changed:
         _update_lists(changed)
     return len(changed)
+
+
+def _have_snapshot() -> None:
+    run = selectors.current_run()
+    if run is not None:
+        with suppress(Damaged):
+            depot.bring(run)
 
 
 def _update_lists(changed: Sequence[int]) -> None:
@@ -50,7 +59,7 @@ def _update_lists(changed: Sequence[int]) -> None:
         return
     try:
         here = live.standing(run)
-    except Damaged:  # another machine's disk: a new run writes a snapshot here
+    except Damaged:  # lost or spoilt: a new run writes another
         _leave_to_a_run(changed)
         return
     news.tell(increments.catch_up(here))

@@ -1,13 +1,11 @@
 """Listings laid out as arrays, written to a folder as `.npy` files with a checksum, and opened again by memory map."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +14,7 @@ from apps.matching.layout import ROW, TRACK, Array, Side, declare, order
 from apps.matching.listings import Packed, Weighted
 
 HEAVIEST = 64  # words of a listing that are compared
+CONTENTS = "contents.json"
 
 
 class Damaged(Exception):
@@ -149,33 +148,40 @@ def _digest(array: Array) -> str:
 
 
 def write(folder: Path, snapshot: Snapshot, words: Lexicon, alike: Array) -> str:
-    """Write a snapshot and return its checksum; the folder appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    """Write a snapshot into a folder and return its checksum."""
+    folder.mkdir(parents=True, exist_ok=True)
     digests = {}
     for name, array in sorted(_arrays(snapshot, words, alike).items()):
-        np.save(draft / f"{name}.npy", array, allow_pickle=False)
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
         digests[name] = _digest(array)
     text = json.dumps({"documents": words.documents, "digests": digests}, sort_keys=True)
-    (draft / "contents.json").write_text(text)
-    draft.chmod(0o755)
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.replace(folder)
+    (folder / CONTENTS).write_text(text)
     return sha256(text.encode()).hexdigest()
+
+
+def files(folder: Path, checksum: str) -> list[str]:
+    """The names of the other files that belong to the contents which lie in a folder. Raises Damaged."""
+    return [f"{name}.npy" for name in _contents(folder, checksum)["digests"]]
+
+
+def _contents(folder: Path, checksum: str) -> Any:
+    text = (folder / CONTENTS).read_text()
+    if checksum and sha256(text.encode()).hexdigest() != checksum:
+        raise Damaged(f"{folder.name}: the contents are not those of the checksum")
+    return json.loads(text)
 
 
 def read(folder: Path, checksum: str = "", *, thorough: bool = False) -> tuple[Snapshot, Lexicon, Array]:
     """Open a snapshot by memory map; `thorough` reads every byte to compare it. Raises Damaged."""
     try:
-        text = (folder / "contents.json").read_text()
-        if checksum and sha256(text.encode()).hexdigest() != checksum:
-            raise Damaged(folder.name)
-        contents = json.loads(text)
+        contents = _contents(folder, checksum)
         arrays = {name: _open(folder / f"{name}.npy") for name in contents["digests"]}
     except (OSError, ValueError, KeyError) as error:
-        raise Damaged(folder.name) from error
-    if thorough and any(_digest(arrays[name]) != digest for name, digest in contents["digests"].items()):
-        raise Damaged(folder.name)
+        raise Damaged(f"{folder.name}: {error}") from error
+    if thorough:
+        for name, digest in contents["digests"].items():
+            if _digest(arrays[name]) != digest:
+                raise Damaged(f"{folder.name}: {name} is not as it was written")
     words = Lexicon(arrays["lexicon-terms"], arrays["lexicon-weights"], contents["documents"])
     sides = (Side(*(arrays[f"{name}-{column}"] for column in Side._fields)) for name in Snapshot._fields)
     return Snapshot(*(_as_laid_out(side) for side in sides)), words, arrays["alike"]

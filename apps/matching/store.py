@@ -72,6 +72,12 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('matching.lists'))")
 
 
+def take_time() -> None:
+    """Let the steps of a full run last as long as they do; one whose process was stopped still loses its locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '15min'")
+
+
 def refresh(*, enterprise_ids: Sequence[int] = (), opportunity_ids: Sequence[int] = ()) -> list[int]:
     """Make packed listings agree with the rows as they are now; returns the keys of those that changed. Needs the lock.
 

@@ -13,6 +13,7 @@ from apps.portal.views.matches import matches
 from apps.portal.views.my_matches import my_match, my_matches_page
 from apps.portal.views.project import project
 from apps.portal.views.results import compare, enterprises, projects, results
+from apps.portal.views.runs import cancel, resume, runs, start
 from apps.portal.views.teams import teams
 from apps.portal.views.thesaurus import concept, tree
 from apps.portal.views.weights import apply_weights, new_weights, weights, weights_version
@@ -33,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("weights/new/", new_weights, name="weights-new"),
     path("weights/<slug:name>/", weights_version, name="weights-version"),
     path("weights/<slug:name>/apply/", apply_weights, name="weights-apply"),
+    path("runs/", runs, name="runs"),
+    path("runs/start/", start, name="run-start"),
+    path("runs/<int:pk>/cancel/", cancel, name="run-cancel"),
+    path("runs/<int:pk>/resume/", resume, name="run-resume"),
     path("enterprises/<int:pk>/matches/", my_matches_page, name="my-matches"),
     path("enterprises/<int:pk>/matches/<slug:mine>/<slug:theirs>/<slug:name>/", my_match, name="my-match"),
     path("thesaurus/", tree, name="thesaurus"),

@@ -1,5 +1,7 @@
 """Addresses of servers as the environment gives them, in the forms that Django and Celery read."""
 
+import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,3 +26,17 @@ def broker(url: str) -> str:
     number = parts.query.removeprefix("db=") or "0"
     secret = f":{parts.password}@" if parts.password else ""
     return f"redis+socket://{secret}{parts.path}?virtual_host={number}"
+
+
+def snapshots(place: str, local: Path) -> dict[str, Any]:
+    """The entry of STORAGES for the store of snapshots: a folder, or Django's own form of an entry as JSON for any other.
+
+    Nothing where there is none, or where it is the folder in which a machine keeps its own.
+    """
+    if place.startswith("{"):
+        return {"snapshots": json.loads(place)}
+    if not place or Path(place).resolve() == local.resolve():
+        return {}
+    return {
+        "snapshots": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": place}},
+    }

@@ -1,6 +1,8 @@
-"""A full matching run whose workers are killed finds what an undisturbed one finds, each match once."""
+"""A full matching run whose machines are lost one after the other finds what an undisturbed one finds, each match once."""
 
+import subprocess
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -25,18 +27,37 @@ def reached(machinery: Machinery, run: int, parts: int) -> bool:
     )
 
 
-def test_workers_killed_in_the_middle_of_a_full_run_lose_and_double_no_match(machinery: Machinery) -> None:
+def disk(machinery: Machinery, number: int) -> Path:
+    """A machine's own."""
+    return machinery.folder / f"machine-{number}"
+
+
+def worker_of(machinery: Machinery, number: int) -> subprocess.Popen[bytes]:
+    """A worker of one of several machines, which share PostgreSQL, Redis and the store of snapshots, but no disk."""
+    folder = disk(machinery, number)
+    return machinery.worker(
+        PART_SECONDS="0.4", LEASE="8", VAR_DIR=str(folder), SNAPSHOT_DIR=str(folder / "snapshots"),
+        MATCHING_SNAPSHOTS=str(machinery.folder / "store"),
+    )  # fmt: skip
+
+
+def test_machines_lost_in_the_middle_of_a_full_run_lose_and_double_no_match(machinery: Machinery) -> None:
     clerk = machinery.clerk()
     clerk.tell("listings", times(6000), 60)
     machinery.sweeper()
-    worker = machinery.worker(PART_SECONDS="0.4", LEASE="8")
+    worker = worker_of(machinery, 0)
     run = clerk.tell("full_run")
-    for done in range(1, times(20) + 1):
+    kills = times(20)
+    for done in range(1, kills + 1):
         wait_for(partial(reached, machinery, run, done), 60, "a part")
         machinery.kill(worker)
         assert state(machinery, run) == "running"
-        worker = machinery.worker(PART_SECONDS="0.4", LEASE="8")
+        worker = worker_of(machinery, done)
     wait_for(lambda: state(machinery, run) == "done", 120, "the end of the run")
+    for number in (0, kills):
+        assert list(disk(machinery, number).glob(f"snapshots/run-{run}-*/offers-rows.npy")), (
+            "a machine had no part in it"
+        )
     found = lists(machinery, run)
     assert found
     again = clerk.tell("full_run")

@@ -173,7 +173,7 @@ def test_the_schedule_asks_for_a_full_run_every_day(scheme: None) -> None:
     assert Run.objects.filter(state=Run.State.REQUESTED).exists()
 
 
-def test_the_first_and_the_last_step_of_a_run_renew_their_leases(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_step_of_a_run_renews_its_lease(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     a_published_offer()
     a_published_request()
     renewed: list[str] = []
@@ -185,7 +185,9 @@ def test_the_first_and_the_last_step_of_a_run_renew_their_leases(work: Work, mon
 
     monkeypatch.setattr(deliveries, "renew", seen)
     full(work)
-    assert {name: renewed.count(name) for name in set(renewed)} == {runs.BEGIN: 2, runs.MERGE: 2}
+    assert {name: renewed.count(name) for name in set(renewed)} == {
+        runs.BEGIN: 1, runs.PACK: 2, runs.SCORE: 2, runs.MERGE: 3,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("own_id", ["", "their-own"])

@@ -12,14 +12,12 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.core.lifecycle import Conflict
 from apps.journal.models import Fact
-from apps.matching import preview, runs, weights
+from apps.matching import depot, preview, runs, weights
 from apps.matching.criteria import CRITERIA, DEFAULT_WEIGHTS, SCALE, complete, contributions
 from apps.matching.kernel import rules
-from apps.matching.live import folder
 from apps.matching.models import Match, Run, WeightSet
 from apps.matching.rules import WEIGHTS
 from apps.matching.selectors import current_run
-from apps.matching.snapshot import read
 from tests.factories.enterprises import a_published_enterprise
 from tests.factories.listings import a_published_offer, a_published_request
 from tests.factories.people import a_person, an_administrator
@@ -65,7 +63,7 @@ def test_lists_become_what_the_preview_said(market: None, work: Work) -> None:
     run = the_run()
     assert run.pk != before.pk
     assert complete(run.weights) == OTHERS
-    sides, _, alike = read(folder(run.pk))
+    sides, _, alike = depot.read(run)
     lists = preview.best(sides.offers, sides.requests, rules(OTHERS, alike))
     firsts = {}
     for key, row in zip(sides.requests.keys.tolist(), lists.places, strict=True):

@@ -11,7 +11,7 @@ from apps.enterprises import invitations
 from apps.enterprises.models import Enterprise, Invitation
 from apps.imports.models import Job
 from apps.matching import marks
-from apps.matching.models import Mark
+from apps.matching.models import Mark, Run
 from apps.notifications.services import stop_token
 from apps.search import saved
 from apps.search.criteria import Criteria
@@ -111,6 +111,7 @@ def _rows(enterprise: Enterprise, owner: User) -> dict[str, str]:
         "stop": stop_token(owner),
         "search": search.pk,
         "search_stop": saved.stop_token(search),
+        "run": Run.objects.create().pk,
         "job": Job.objects.create(user=owner, kind=Job.Kind.OPPORTUNITIES).pk,
     }
     return {name: str(value) for name, value in found.items()}

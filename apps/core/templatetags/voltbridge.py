@@ -233,6 +233,14 @@ def ago(moment: datetime) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
 
 
+@register.filter
+def lasting(seconds: Number | None) -> str:
+    """How long something takes, in the largest unit that fits; nothing for None."""
+    if seconds is None:
+        return ""
+    return _digits(format_timedelta(timedelta(seconds=float(seconds)), threshold=1, locale=_reader()))
+
+
 def _working_days(start: date, end: date) -> int:
     days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
     return sum(1 for each in days if each.weekday() < _WEEKEND)

@@ -241,6 +241,10 @@ MATCHING_LEARN = env.bool("MATCHING_LEARN", default=False)
 MATCHING_LEARN_LEAST = env.int("MATCHING_LEARN_LEAST", default=200)
 
 SNAPSHOT_DIR = Path(env.str("SNAPSHOT_DIR", default=str(VAR_DIR / "snapshots")))
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+} | addresses.snapshots(env.str("MATCHING_SNAPSHOTS", default=""), SNAPSHOT_DIR)
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(VAR_DIR / "imports")))
 # Five lists of rows of an enterprise, each as long as its page shows, in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
