@@ -228,9 +228,12 @@ def ago(moment: datetime) -> SafeString:
     """How long ago, and the exact time on demand; a plain date after a month."""
     passed = timezone.now() - moment
     exact = _digits(format_datetime(moment, "long", locale=_reader()))
-    recent = format_timedelta(-passed, add_direction=True, threshold=1, locale=_reader())
-    words = day(moment) if passed > timedelta(days=30) else _digits(recent)
+    words = day(moment) if passed > timedelta(days=30) else _since(passed)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+
+
+def _since(passed: timedelta) -> str:
+    return _digits(format_timedelta(-passed, add_direction=True, threshold=1, locale=_reader()))
 
 
 def _working_days(start: date, end: date) -> int:
