@@ -44,7 +44,7 @@ from apps.search import (
     selectors,
     understanding,
 )
-from apps.search.filters import SIZED, Filters, parse
+from apps.search.filters import KNOWN, MOST_VALUES, SIZED, Filters, parse
 from apps.search.selectors import PAGE_SIZE, Hit, Page
 
 KIND = "opportunity"
@@ -54,6 +54,8 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
+# What an address says only to the page: how results are shown, which facets are unfolded, what is chosen for comparing.
+_OURS = frozenset({"as", "open", "id"})
 # How results are shown, by what the address says.
 _VIEWS = {"": gettext_lazy("List"), "map": gettext_lazy("Map")}
 _FILES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
@@ -65,6 +67,7 @@ _SORTS = {"best": gettext_lazy("Best fit"), "newest": gettext_lazy("Newest"), "l
 def results(asked: QueryDict, kind: str = KIND) -> Results:
     """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
     query, filters, notes = _asked(asked, kind)
+    asked = _as_far_as_read(asked)
     title, route, row = _LISTS[kind]
     on_map = asked.get("as") == "map"
     page, more_notes = _page(query, filters, asked.get("cursor", ""), MOST_SITES if on_map else PAGE_SIZE)
@@ -107,7 +110,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
 
 def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
     """What an address asks for, with notes on what of it is not understood."""
-    ours = {"as", "open", "id"} if kind == KIND else {"as", "open"}
+    ours = _OURS if kind == KIND else _OURS - {"id"}
     filters, notes = parse({name: asked.getlist(name) for name in asked if name not in ours}, kind=kind)
     if asked.get("as", "") not in _VIEWS:
         notes.append(_("Results cannot be shown as “%(view)s”; here they are as a list.") % {"view": asked["as"][:60]})
@@ -119,6 +122,15 @@ def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[
         asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
     )
     return query, filters, [*notes, *language_notes]
+
+
+def _as_far_as_read(asked: QueryDict) -> QueryDict:
+    """An address without what was not read of it, since each of the page's links repeats the rest."""
+    read = QueryDict(mutable=True)
+    for name in asked:
+        if name in KNOWN | _OURS:
+            read.setlist(name, [text[: questions.CHARACTERS_READ] for text in asked.getlist(name)[:MOST_VALUES]])
+    return read
 
 
 def exported(asked: QueryDict, kind: str, site: str) -> export.File | None:

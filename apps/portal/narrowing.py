@@ -17,12 +17,13 @@ FACETS = (
 )  # fmt: skip
 # How many values of a facet are shown before it is unfolded.
 FIRST = 6
+MOST_UNFOLDED = 40
 
 
 def unfolded(asked: Iterable[str]) -> list[str]:
     """What an address unfolds: facets ("country"), and a concept of one that is a tree ("technology.flow-battery")."""
     folds = dict.fromkeys(fold for text in asked for fold in text.split(","))
-    return [fold for fold in folds if fold.partition(".")[0] in FACETS]
+    return [fold for fold in folds if fold.partition(".")[0] in FACETS][:MOST_UNFOLDED]
 
 
 def facets(page: Page, filters: Filters, opened: Sequence[str], address: Callable[[list[str]], str]) -> Iterator[Facet]:

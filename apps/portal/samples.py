@@ -9,9 +9,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.voltbridge import count, country
-from apps.portal import cards, enterprise_cards, finding, match_cards, sample_words
+from apps.portal import cards, enterprise_cards, finding, mapping, match_cards, sample_words
 from apps.portal.cards import Matched, Range, Term, Words
 from apps.portal.sample_words import LONG, label
+from apps.reference.rules import numeric_codes
 
 
 def _power(low: float, high: float | None = None) -> Range:
@@ -118,6 +119,20 @@ def _facet(name: str, title: str, values: dict[str, str], chosen: tuple[str, ...
         for at, (key, text) in enumerate(values.items())
     )
     return cards.Facet(name, title, tuple(choices))
+
+
+def results_map() -> cards.Map:
+    """Results of four countries, one of them chosen, and two sites."""
+    counts = {"CN": 120, "KZ": 40, "AE": 18, "BR": 7}
+    places = (
+        cards.Place(code, numeric_codes()[code], country(code), number, "#", chosen=code == "KZ")
+        for code, number in counts.items()
+    )
+    sites = (
+        cards.Site(Words("Алматы, 100 МВт", "ru"), "#", 76.9, 43.2),
+        cards.Site(Words("محطة أبوظبي", "ar"), "#", 54.4, 24.5),
+    )
+    return cards.Map(_("Listings by country"), tuple(places), sites, *mapping.files())
 
 
 _ABOUT = {"amount": "100 MW", "least": "80 MW", "most": "120 MW"}
