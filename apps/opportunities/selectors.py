@@ -13,6 +13,12 @@ from apps.translations import selectors as translations
 from apps.translations.rules import Original, Texts
 
 _LINKS = ("enterprise", "project")
+# A listing's own columns, and of what it belongs to only those that a card, a file or the API shows.
+_SHOWN = (
+    *(field.attname for field in Opportunity._meta.concrete_fields),
+    *(f"enterprise__{name}" for name in ("name", "language", "country", "external_id")),
+    *(f"project__{name}" for name in ("title", "country", "state", "external_id")),
+)
 
 
 def as_record(opportunity: Opportunity) -> dict[str, Any]:
@@ -73,6 +79,11 @@ def original(opportunity: Opportunity) -> Original:
     texts = Texts(opportunity.title, opportunity.summary)
     enterprise, version = opportunity.enterprise_id, opportunity.version
     return Original("opportunity", opportunity.pk, enterprise, opportunity.language, version, texts)
+
+
+def shown(rows: "QuerySet[Opportunity]", language: str) -> "QuerySet[Opportunity]":
+    """The same rows with what showing each in a list takes, in a language where there is one."""
+    return read_in(rows.select_related("enterprise", "project").only(*_SHOWN), language)
 
 
 def read_in(rows: "QuerySet[Opportunity]", language: str) -> "QuerySet[Opportunity]":

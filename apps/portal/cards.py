@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 Number = int | float | Decimal
+# A text in pieces, with whether each is what was asked.
+Pieces = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,48 +70,43 @@ class ListingCard:
     published: datetime | None = None
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
-    title_parts: tuple[tuple[str, bool], ...] = ()  # the title in pieces, with whether each is what was asked
-    excerpt: tuple[tuple[str, bool], ...] = ()  # the like around what was asked in the text
+    title_parts: Pieces = ()
+    excerpt: Pieces = ()  # from the text, around what was asked
     pk: int = 0
     choose_url: str = ""  # these results with all that is chosen for comparing but this one; "" where nothing is chosen
     chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """A part of a facet that hides values until the address has this `open`; unfolded, the address that folds it."""
+
+    name: str
+    hidden: int = 0
+    open: str = ""
+    fold_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet and how many results it would leave; in a tree the values `below` it with their depth."""
+    """One value of a facet and how many results it would leave; in a tree its depth, and what is folded below it."""
 
     value: str
     label: str
-    count: int
+    count: str = ""
     selected: bool = False
-    count_is_lower_bound: bool = False
     depth: int = 0
-    below: tuple["Choice", ...] = ()
-
-    @property
-    def opened(self) -> bool:
-        """Whether something below it is chosen."""
-        return any(each.selected for each in self.below)
+    narrower: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A group of choices for one parameter of the search; the first `shown` are open, the others fold."""
+    """A group of choices for one parameter of the search, and those further ones that are folded."""
 
     name: str
     label: str
     choices: tuple[Choice, ...]
-    shown: int = 6
-
-    @property
-    def first(self) -> tuple[Choice, ...]:
-        chosen = tuple(each for each in self.choices[self.shown :] if each.selected or each.opened)
-        return self.choices[: self.shown] + chosen
-
-    @property
-    def others(self) -> tuple[Choice, ...]:
-        return tuple(each for each in self.choices[self.shown :] if not (each.selected or each.opened))
+    others: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +132,8 @@ class EnterpriseCard:
     stages: tuple[str, ...] = ()
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
+    title_parts: Pieces = ()
+    excerpt: Pieces = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +149,8 @@ class ProjectCard:
     technologies: tuple[str, ...] = ()
     matched: tuple[Matched, ...] = ()
     demonstration: bool = False
+    title_parts: Pieces = ()
+    excerpt: Pieces = ()
 
 
 Card = ListingCard | EnterpriseCard | ProjectCard

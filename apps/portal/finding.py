@@ -15,8 +15,21 @@ from apps.core.templatetags.voltbridge import count
 from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.opportunities.selectors import translated
-from apps.portal import briefs, comparing, mapping, words
-from apps.portal.cards import Card, Chip, Choice, Chosen, Facet, ListingCard, Map, Matched, Pager, Results, Term, Words
+from apps.portal import briefs, comparing, mapping, narrowing, words
+from apps.portal.cards import (
+    Card,
+    Chip,
+    Choice,
+    Chosen,
+    EnterpriseCard,
+    ListingCard,
+    Map,
+    Matched,
+    Pager,
+    Results,
+    Term,
+    Words,
+)
 from apps.portal.mapping import MOST_SITES
 from apps.projects.models import Project
 from apps.search import (
@@ -31,9 +44,8 @@ from apps.search import (
     selectors,
     understanding,
 )
-from apps.search.filters import SIZED, Filters, parse
+from apps.search.filters import KNOWN, MOST_VALUES, SIZED, Filters, parse
 from apps.search.selectors import PAGE_SIZE, Hit, Page
-from apps.taxonomy.selectors import scheme
 
 KIND = "opportunity"
 # Each kind of list: its title, the route of its page, the template of a card.
@@ -42,27 +54,27 @@ _LISTS: dict[str, tuple[str | Promise, str, str]] = {
     "enterprise": (gettext_lazy("Enterprises"), "enterprises", "components/enterprise_card.html"),
     "project": (gettext_lazy("Projects"), "projects", "components/project_card.html"),
 }
+# What an address says only to the page: how results are shown, which facets are unfolded, what is chosen for comparing.
+_OURS = frozenset({"as", "open", "id"})
 # How results are shown, by what the address says.
 _VIEWS = {"": gettext_lazy("List"), "map": gettext_lazy("Map")}
 _FILES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
 # The route of one row's page.
 _ROW_ROUTES = {"opportunity": "listing", "enterprise": "enterprise", "project": "project"}
-_FACETS = (
-    "side", "technology", "mode", "country", "framework", "family", "stage", "size", "published", "language",
-)  # fmt: skip
-_MOST_CHOICES, _MOST_TECHNOLOGIES = 40, 80
 _SORTS = {"best": gettext_lazy("Best fit"), "newest": gettext_lazy("Newest"), "largest": gettext_lazy("Largest")}
 
 
 def results(asked: QueryDict, kind: str = KIND) -> Results:
     """The list of one kind that an address asks for; what of it is not understood is left out, with a note."""
     query, filters, notes = _asked(asked, kind)
+    asked = _as_far_as_read(asked)
     title, route, row = _LISTS[kind]
     on_map = asked.get("as") == "map"
     page, more_notes = _page(query, filters, asked.get("cursor", ""), MOST_SITES if on_map else PAGE_SIZE)
     listed = () if on_map else page.results
     wanted = criteria.of(kind, query, filters)
     chosen = tuple(_chosen(page, asked)) if kind == KIND and not on_map else ()
+    opened = narrowing.unfolded(asked.getlist("open"))
     return Results(
         query=asked.get("q", ""),
         cards=_choosable(chosen, asked, (hit for hit in listed if hit.has_all or not query.units)),
@@ -73,7 +85,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
         address=reverse(route),
         row=row,
         kind=kind,
-        facets=tuple(_facets(page, filters)),
+        facets=tuple(narrowing.facets(page, filters, opened, lambda folds: address(asked, open=folds))),
         applied=(*_applied(filters, asked), *_plain(query, asked)),
         understood=tuple(_understood(query, asked)),
         also=words.together(understanding.added(query, words.reader())),
@@ -98,7 +110,7 @@ def results(asked: QueryDict, kind: str = KIND) -> Results:
 
 def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[str]]:
     """What an address asks for, with notes on what of it is not understood."""
-    ours = {"as", "id"} if kind == KIND else {"as"}
+    ours = _OURS if kind == KIND else _OURS - {"id"}
     filters, notes = parse({name: asked.getlist(name) for name in asked if name not in ours}, kind=kind)
     if asked.get("as", "") not in _VIEWS:
         notes.append(_("Results cannot be shown as “%(view)s”; here they are as a list.") % {"view": asked["as"][:60]})
@@ -110,6 +122,15 @@ def _asked(asked: QueryDict, kind: str) -> tuple[questions.Query, Filters, list[
         asked.get("q", ""), language, reader=words.reader(), plain=asked.getlist("plain"), sized=kind in SIZED
     )
     return query, filters, [*notes, *language_notes]
+
+
+def _as_far_as_read(asked: QueryDict) -> QueryDict:
+    """An address without what was not read of it, since each of the page's links repeats the rest."""
+    read = QueryDict(mutable=True)
+    for name in asked:
+        if name in KNOWN | _OURS:
+            read.setlist(name, [text[: questions.CHARACTERS_READ] for text in asked.getlist(name)[:MOST_VALUES]])
+    return read
 
 
 def exported(asked: QueryDict, kind: str, site: str) -> export.File | None:
@@ -153,20 +174,26 @@ def cards(hits: Iterable[Hit]) -> tuple[ListingCard, ...]:
 
 
 def _of_any_kind(hits: Iterable[Hit]) -> tuple[Card, ...]:
-    return tuple(_marked(replace(_brief(hit.row), matched=_matched(hit)), hit) for hit in hits)
+    return tuple(_explained(_brief(hit.row), hit) for hit in hits)
 
 
-def _marked(card: Card, hit: Hit) -> Card:
-    """A listing's card with what was asked marked in its title and around its first place in the text."""
-    if not isinstance(card, ListingCard) or not isinstance(hit.row, Opportunity):
-        return card
-    version = translated(hit.row, words.reader())
-    text = version.texts.summary if version else hit.row.summary
+def _explained(card: Card, hit: Hit) -> Card:
+    """A card with why it is here, and what was asked marked in its title and around its first place in the text."""
+    title = card.name if isinstance(card, EnterpriseCard) else card.title
     return replace(
         card,
-        title_parts=highlights.parts(card.title.text, card.title.language, hit),
-        excerpt=highlights.excerpt(text, card.title.language, hit),
+        matched=_matched(hit),
+        title_parts=highlights.parts(title.text, title.language, hit),
+        excerpt=highlights.excerpt(_text(hit.row), title.language, hit),
     )
+
+
+def _text(row: object) -> str:
+    """What a row says of itself below its title, in the language of the title on its card."""
+    if isinstance(row, Opportunity):
+        version = translated(row, words.reader())
+        return version.texts.summary if version else row.summary
+    return row.summary if isinstance(row, Enterprise) else cast("Project", row).description
 
 
 def _choosable(chosen: Sequence[Chosen], asked: QueryDict, hits: Iterable[Hit]) -> tuple[Card, ...]:
@@ -267,10 +294,12 @@ def _languages(query: questions.Query) -> Iterator[Choice]:
     if not query.text.strip() or (len(query.languages) < 2 and not query.stated):
         return
     found = _("found out by itself") if query.stated else words.value("language", query.language)
-    yield Choice("", found if query.stated else _("%(language)s, it seems") % {"language": found}, 0, not query.stated)
+    yield Choice(
+        "", found if query.stated else _("%(language)s, it seems") % {"language": found}, selected=not query.stated
+    )
     for language in dict.fromkeys([*query.languages, *([query.language] if query.stated else [])]):
         chosen = query.stated and language == query.language
-        yield Choice(language, words.value("language", language), 0, chosen)
+        yield Choice(language, words.value("language", language), selected=chosen)
 
 
 def _meant(query: questions.Query, page: Page, asked: QueryDict) -> Term | None:
@@ -288,42 +317,10 @@ def _sorts(query: questions.Query, filters: Filters, kind: str, asked: QueryDict
             yield Term(str(label), address(asked, sort=[] if sort == usual else [sort])), sort == present
 
 
-def _facets(page: Page, filters: Filters) -> Iterator[Facet]:
-    for name in _FACETS:
-        chosen = filters.values.get(name, ())
-        most = _MOST_TECHNOLOGIES if name == "technology" else _MOST_CHOICES
-        counts = dict(list(page.facets.get(name, {}).items())[:most])
-        counts |= {value: page.facets.get(name, {}).get(value, 0) for value in chosen}
-        if len(counts) > 1 or chosen:
-            choices = tuple(_choices(name, counts, chosen, page))
-            yield Facet(name, str(labels.FACETS[name]), _tree(choices) if name == "technology" else choices)
-
-
-def _choices(name: str, counts: dict[str, int], chosen: tuple[str, ...], page: Page) -> Iterator[Choice]:
-    for value, number in counts.items():
-        yield Choice(value, words.value(name, value), number, value in chosen, page.count_is_lower_bound)
-
-
-def _tree(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Two levels: the concepts that stand under no other one here, each with all those below it in their order."""
-    by_value = {choice.value: choice for choice in choices}
-    children: dict[str, list[Choice]] = defaultdict(list)
-    for choice in choices:
-        above = (key for key in scheme().broader.get(choice.value, ()) if key in by_value)
-        children[next(above, "")].append(choice)
-
-    def below(value: str, depth: int) -> Iterator[Choice]:
-        for choice in children[value]:
-            yield replace(choice, depth=depth)
-            yield from below(choice.value, depth + 1)
-
-    return tuple(replace(top, below=tuple(below(top.value, 1))) for top in children[""])
-
-
 def _applied(filters: Filters, asked: QueryDict) -> Iterator[Term]:
     """The filters in force, each with the address that takes it off."""
     for name, chosen in filters.values.items():
-        for value in chosen if name in _FACETS else ():
+        for value in chosen if name in narrowing.FACETS else ():
             others = [other for other in chosen if other != value]
             yield Term(words.value(name, value), address(asked, **{name: others}))
     for name, number in filters.bounds.items():

@@ -51,7 +51,8 @@ def components(request: HttpRequest) -> HttpResponse:
     other = "en" if here in {"ar", "fa"} else "ar"
     directions = [(here, "rtl" if here in {"ar", "fa"} else "ltr"), (other, "ltr" if other == "en" else "rtl")]
     form = SampleForm(data={"title": LONG, "energy": "40 apples", "side": "offer"})
-    return render(request, "portal/gallery.html", {"directions": directions, "form": form, "samples": _contents})
+    shown = {"directions": directions, "form": form, "samples": _contents, "map": samples.results_map()}
+    return render(request, "portal/gallery.html", shown)
 
 
 def _contents() -> dict[str, Any]:

@@ -26,14 +26,23 @@ def drawn(
         "enterprise": _("Enterprises by country"),
         "project": _("Projects by country"),
     }
+    world, borders = files()
     return Map(
         title=titles[kind],
         places=tuple(_places(page, filters.values.get("country", ()), address)),
         sites=tuple(_sites(page, kind, card)),
-        world=settings.MAP_WORLD or static("world-atlas/countries-110m.json"),
-        borders=settings.MAP_BORDERS or static("voltbridge/borders.json"),
+        world=world,
+        borders=borders,
         most=len(page.results) if page.next else 0,
         count_is_lower_bound=page.count_is_lower_bound,
+    )
+
+
+def files() -> tuple[str, str]:
+    """The addresses of the world's shapes and of the borders: the operator's own, or those that ship."""
+    return (
+        settings.MAP_WORLD or static("world-atlas/countries-110m.json"),
+        settings.MAP_BORDERS or static("voltbridge/borders.json"),
     )
 
 

@@ -1,5 +1,6 @@
 """Invented contents for the gallery: what pages show with no, one and a thousand items, in three scripts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import cycle, islice
 
@@ -7,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.voltbridge import country
-from apps.portal import cards, enterprise_cards, finding, match_cards, sample_words
+from apps.core.templatetags.voltbridge import count, country
+from apps.portal import cards, enterprise_cards, finding, mapping, match_cards, sample_words
 from apps.portal.cards import Matched, Range, Term, Words
 from apps.portal.sample_words import LONG, label
+from apps.reference.rules import numeric_codes
 
 
 def _power(low: float, high: float | None = None) -> Range:
@@ -94,36 +96,43 @@ def listings(items: int) -> tuple[cards.ListingCard, ...]:
 
 
 def facets() -> tuple[cards.Facet, ...]:
-    """A facet of each size: two values, four, many."""
-    technologies = ("vanadium", "lfp", "sodium", "pumped", "heat", "pcs", "recycling")
-    places = ("CN", "KZ", "AE", "BR", "IN", "ZA", "ID", "EG", "SA", "GB", "UZ", "NG")
+    """A facet of each size: two values, one unfolded, four, one folded."""
+    technologies = ("vanadium", "lfp", "sodium", "pumped", "heat", "pcs")
+    places = ("CN", "KZ", "AE", "BR", "IN", "ZA", "SA")
     return (
-        cards.Facet(
-            "side",
-            label("side"),
-            tuple(cards.Choice(key, label(key), 120 - 7 * at) for at, key in enumerate(("offer", "request"))),
+        _facet("side", label("side"), {key: label(key) for key in ("offer", "request")}),
+        replace(
+            _facet("technology", label("technologies"), {key: label(key) for key in technologies}, ("vanadium",)),
+            others=cards.Fold("technology", fold_url="#"),
         ),
-        cards.Facet(
-            "technology",
-            label("technologies"),
-            tuple(cards.Choice(key, label(key), 96 - 11 * at, at == 0) for at, key in enumerate(technologies)),
-        ),
-        cards.Facet(
-            "mode",
-            label("mode"),
-            tuple(
-                cards.Choice(key, label(key), 70 - 9 * at)
-                for at, key in enumerate(("supply", "licence", "finance", "epc"))
-            ),
-        ),
-        cards.Facet(
-            "country",
-            label("countries"),
-            tuple(
-                cards.Choice(key, country(key), 10_000 // (1 + at), at == 8, at == 0) for at, key in enumerate(places)
-            ),
+        _facet("mode", label("mode"), {key: label(key) for key in ("supply", "licence", "finance", "epc")}),
+        replace(
+            _facet("country", label("countries"), {code: country(code) for code in places}, ("SA",)),
+            others=cards.Fold("country", 5, "country"),
         ),
     )
+
+
+def _facet(name: str, title: str, values: dict[str, str], chosen: tuple[str, ...] = ()) -> cards.Facet:
+    choices = (
+        cards.Choice(key, text, count(10_000 // (1 + at), at == 0), key in chosen)
+        for at, (key, text) in enumerate(values.items())
+    )
+    return cards.Facet(name, title, tuple(choices))
+
+
+def results_map() -> cards.Map:
+    """Results of four countries, one of them chosen, and two sites."""
+    counts = {"CN": 120, "KZ": 40, "AE": 18, "BR": 7}
+    places = (
+        cards.Place(code, numeric_codes()[code], country(code), number, "#", chosen=code == "KZ")
+        for code, number in counts.items()
+    )
+    sites = (
+        cards.Site(Words("Алматы, 100 МВт", "ru"), "#", 76.9, 43.2),
+        cards.Site(Words("محطة أبوظبي", "ar"), "#", 54.4, 24.5),
+    )
+    return cards.Map(_("Listings by country"), tuple(places), sites, *mapping.files())
 
 
 _ABOUT = {"amount": "100 MW", "least": "80 MW", "most": "120 MW"}

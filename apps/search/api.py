@@ -33,7 +33,8 @@ from apps.search.selectors import LARGEST_PAGE, PAGE_SIZE, Hit, Page
 from apps.taxonomy.selectors import scheme
 
 _DESCRIBED = {
-    "q": "the question, in any language; “quotation marks” for words in their order, a minus before what is not wanted",
+    "q": "the question, in any language; “quotation marks” for words in their order, a minus before what is not wanted; "
+    f"the first {questions.CHARACTERS_READ} characters and {questions.WORDS_READ} words of it are read",
     "lang": "the language of the question and of the labels (BCP 47); detected where it is not given",
     "min_mwh": "reaches at least this energy; a unit may follow",
     "max_mwh": "begins at no more than this energy",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import quantities
 from apps.reference.rules import language_tag, primary
@@ -13,6 +14,8 @@ from apps.search.lexemes import any_of, named
 from apps.taxonomy.selectors import resolve
 
 PARAMETERS = frozenset({"q", "lang", "plain", "page_size", "cursor", "format"})
+# How many values of one filter are looked up, and how many notes are told: more than anybody chooses or reads.
+MOST_VALUES, MOST_NOTES = 300, 20
 # Kinds of rows that have a size; in a question about any other a number with a unit stays words.
 SIZED = frozenset({"opportunity", "project"})
 # The bounds by the parameter's name: the column that is compared, and the unit of a bare number.
@@ -22,6 +25,8 @@ BOUNDS = {
     "min_mw": ("power_mw_max", ">=", "MW"),
     "max_mw": ("power_mw_min", "<=", "MW"),
 }
+# All that an address may say of a search, to the page and to the API alike.
+KNOWN = PARAMETERS | BOUNDS.keys() | {"sort"} | set(facets.NAMES) - {"kind"}
 _CONCEPT_KINDS = {"technology": tuple(sorted(facets.TECHNOLOGIES)), "mode": ("mode",), "stage": ("stage",)}
 
 
@@ -74,12 +79,24 @@ def parse(parameters: Mapping[str, Sequence[str]], **fixed: str) -> tuple[Filter
             bounds |= _bound(name, stated[-1], notes)
         else:
             notes.append(_("There is no filter “%(name)s”; it was left out.") % {"name": name[:60]})
-    return Filters(values, bounds, sort), notes
+    return Filters(values, bounds, sort), _told(notes)
+
+
+def _told(notes: list[str]) -> list[str]:
+    left = len(notes) - MOST_NOTES
+    more = ngettext("%(count)d more note is not shown.", "%(count)d more notes are not shown.", left)
+    return [*notes[:MOST_NOTES], more % {"count": left}] if left > 0 else notes
 
 
 def _known(name: str, stated: Sequence[str], notes: list[str]) -> Iterator[str]:
     """The values that the facet has; several may be separated by commas."""
-    for text in (part.strip() for item in stated for part in item.split(",")):
+    given = [part.strip() for item in stated for part in item.split(",")]
+    if len(given) > MOST_VALUES:
+        notes.append(
+            _("Only the first %(count)d values of the filter “%(name)s” were read.")
+            % {"count": MOST_VALUES, "name": name}
+        )
+    for text in given[:MOST_VALUES]:
         value = _value(name, text)
         if value in facets.vocabulary().values[name]:
             yield value

@@ -1,6 +1,7 @@
 """Where a text says what was asked: its own words for the question's concepts and places, and the question's words."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import regex
 
@@ -77,11 +78,16 @@ def _meant(text: str, language: str, hit: Hit) -> Iterator[Span]:
 def _worded(text: str, language: str, wanted: frozenset[str]) -> Iterator[Span]:
     """The words that are filed under one of the lexemes; of a run without spaces the pairs that are."""
     for token in _TOKEN.finditer(text) if wanted else ():
-        filed = lexemes.clipped(analysis.words(token[0], language))
+        filed = _filed(token[0], language)
         if len(filed) == 1 and filed[0] in wanted:
             yield token.span()
         elif len(filed) > 1:
             yield from _inside(token[0], token.start(), wanted.intersection(filed))
+
+
+@lru_cache(maxsize=32_768)  # twenty texts a page, and mostly the same words
+def _filed(token: str, language: str) -> tuple[str, ...]:
+    return tuple(lexemes.clipped(analysis.words(token, language)))
 
 
 def _inside(token: str, start: int, pairs: Iterable[str]) -> Iterator[Span]:

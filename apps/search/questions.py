@@ -15,7 +15,8 @@ from apps.search.segments import Segment
 from apps.taxonomy import analysis
 from apps.taxonomy.detection import candidates, detect
 
-CHARACTERS_READ = 10_000
+# What a question may consist of: a sentence or two. Of what goes on, no more is read, and a note says so.
+CHARACTERS_READ = 2_000
 WORDS_READ = 64
 # Where nobody said which language a question is in, its words are looked up as each language of its script files them.
 _FILED_IN: tuple[tuple[regex.Pattern[str], tuple[str, ...]], ...] = (

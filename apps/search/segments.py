@@ -41,14 +41,16 @@ def find(text: str, language: str, *, plain: Iterable[str] = (), sized: bool = T
     left = {each.casefold(): each for each in plain}
     kept: list[Segment] = []
     used: dict[str, None] = {}
+    taken = bytearray(len(text))
     for segment in _candidates(text, language, sized=sized):
         written = text[segment.start : segment.end]
-        if any(segment.start < other.end and other.start < segment.end for other in kept):
+        if any(taken[segment.start : segment.end]):
             continue
         if written.casefold() in left:
             used[written] = None
         else:
             kept.append(segment)
+            taken[segment.start : segment.end] = b"\1" * len(written)
     return sorted(kept, key=lambda segment: segment.start), list(used)
 
 

@@ -17,7 +17,7 @@ from apps.core.models import Publishable
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import with_counts
 from apps.opportunities.models import Opportunity
-from apps.opportunities.selectors import read_in
+from apps.opportunities.selectors import shown
 from apps.projects.models import Project
 from apps.search import cursors, embeddings, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor, Phase
@@ -234,7 +234,7 @@ def public(subject: str) -> QuerySet[Any]:
     """What anybody may read of this kind, with what showing it takes."""
     if subject == "opportunity":
         listings = Opportunity.objects.published().filter(enterprise__state=State.PUBLISHED)
-        return read_in(listings.select_related("enterprise", "project"), get_language() or "en")
+        return shown(listings, get_language() or "en")
     if subject == "project":
         return (
             Project.objects.published().filter(Q(owner=None) | Q(owner__state=State.PUBLISHED)).select_related("owner")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -150,8 +150,14 @@ class Scheme:
 
     def label(self, key: str, language: str) -> str:
         """The preferred label in a language, in English where it has none; the key itself for an unknown concept."""
-        concept = self.by_key.get(key)
-        return (in_language(concept.labels, language) if concept else "") or key
+        return self._labels(language).get(key) or key
+
+    @cached_property
+    def _labels(self) -> Callable[[str], dict[str, str]]:
+        """The labels of all concepts in a language, remembered for those last asked for."""
+        return lru_cache(maxsize=32)(
+            lambda language: {one.key: in_language(one.labels, language) for one in self.concepts}
+        )
 
     def with_ancestors(self, keys: Iterable[str]) -> set[str]:
         """The concepts and all that are above them: what a listing about them is also about."""

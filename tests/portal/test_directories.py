@@ -41,6 +41,16 @@ def test_an_enterprise_is_found_in_another_language_than_its_own_with_the_reason
     assert f'href="/en/enterprises/{cell_maker.enterprise.pk}/"' in html
 
 
+def test_what_was_asked_is_marked_in_the_name_and_in_the_text(client: Client, cell_maker: Actor) -> None:
+    works = a_published_enterprise(name="Cavern Works", summary="We seal each cavern for hydrogen.")
+    indexed(works, a_published_project(cell_maker.enterprise, title="Salt cavern", description="A cavern of 90 MWh."))
+    enterprises, projects = read(client, "enterprises/?q=cavern"), read(client, "projects/?q=cavern")
+    assert "<mark>Cavern</mark> Works" in enterprises
+    assert "We seal each <mark>cavern</mark> for hydrogen." in enterprises
+    assert "Salt <mark>cavern</mark>" in projects
+    assert "A <mark>cavern</mark> of 90 MWh." in projects
+
+
 def test_country_and_technology_narrow_the_lists_and_can_be_taken_off(
     client: Client, cell_maker: Actor, grid_operator: Actor
 ) -> None:

@@ -35,6 +35,7 @@ def test_the_gallery_shows_each_component_in_both_directions(client: Client) -> 
     html = page(client, "")
     assert html.count('class="gallery__column"') == 2
     assert 'lang="ar" dir="rtl"' in html
+    assert html.count('class="map__ground"') == 1
     assert not FORBIDDEN.search(html)
 
 

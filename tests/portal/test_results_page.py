@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.portal.narrowing import FIRST
 from apps.search import services as index
 from tests.factories.cast import Actor
 from tests.factories.listings import a_published_offer, a_published_project, a_published_request
@@ -29,6 +30,11 @@ def titles(html: str) -> list[str]:
     """The titles of the cards, whatever of them is marked."""
     found = re.findall(r'listing__title"><a href="[^"]*"><bdi[^>]*>(.*?)</bdi>', html)
     return [re.sub("</?mark>", "", title) for title in found]
+
+
+def counted(html: str, facet: str) -> list[tuple[str, str]]:
+    """The values of a facet that are shown, with the number of each."""
+    return re.findall(rf'id="{facet}-([\w-]+)".*?facet__count">([^<]+)<', html)
 
 
 def test_a_question_in_another_language_finds_a_listing_and_says_why(client: Client, developer: Actor) -> None:
@@ -171,12 +177,32 @@ def test_the_order_stands_in_the_address_and_stays_with_the_filters(client: Clie
 def test_technologies_stand_in_a_tree_that_counts_what_lies_below(client: Client, cell_maker: Actor) -> None:
     for key in ("lfp", "vanadium-flow", "lfp"):
         indexed(a_published_offer(cell_maker.enterprise, technologies=[key]))
-    html = read(client)
-    tree = html[html.index('id="technology-electrochemical-storage"') :]
-    below = tree[tree.index('id="below-electrochemical-storage"') : tree.index("</details>")]
-    found = re.findall(r'id="technology-([a-z-]+)".*?facet__count">(\d+)<', below, re.DOTALL)
-    assert found == [("lithium-ion", "2"), ("lfp", "2"), ("flow-battery", "1"), ("vanadium-flow", "1")]
-    assert re.search(r'id="below-electrochemical-storage" open>', read(client, "search/?technology=lfp"))
+    top, flow = ("electrochemical-storage", "3"), [("flow-battery", "1"), ("vanadium-flow", "1")]
+    assert counted(read(client), "technology") == [top]
+    unfolded = read(client, "search/?open=technology.electrochemical-storage")
+    assert counted(unfolded, "technology") == [top, ("lithium-ion", "2"), ("lfp", "2"), *flow]
+    assert '<input type="hidden" name="open" value="technology.electrochemical-storage">' in unfolded
+    assert counted(read(client, "search/?technology=lfp"), "technology") == [
+        ("electrochemical-storage", "2"),
+        ("lfp", "2"),
+    ]
+
+
+def test_a_facet_shows_its_first_values_and_what_is_chosen_until_it_is_unfolded(
+    client: Client, cell_maker: Actor
+) -> None:
+    countries = ["BR", "DE", "EG", "FR", "IN", "KE", "KZ", "NG", "ZA"]
+    indexed(a_published_offer(cell_maker.enterprise, target_countries=countries))
+    first = [code for code, _number in counted(read(client), "country")]
+    assert len(first) == FIRST
+    (other, *_others) = set(countries) - set(first)
+    folded = read(client, f"search/?country={other}&open=side,nonsense")
+    assert [code for code, _number in counted(folded, "country")] == [*first, other]
+    (value,) = re.findall(r'id="fold-country" name="open" value="([^"]*)">', folded)
+    unfolded = read(client, f"search/?country={other}&open={value}")
+    assert {code for code, _number in counted(unfolded, "country")} >= set(countries)
+    assert re.search(rf'id="fold-country" href="\?country={other}&amp;open=side"', unfolded)
+    assert "nonsense" not in unfolded
 
 
 def test_results_are_taken_along_under_the_same_address(client: Client, cell_maker: Actor) -> None:

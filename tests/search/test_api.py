@@ -1,6 +1,7 @@
 """GET opportunities/, projects/, enterprises/: open to all, every answer explained, nothing held back in it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,23 @@ def test_anybody_searches_and_is_told_why_each_result_is_there(index: Index, cel
     assert result["matched_words"] == ["314"]
     assert {"kind": "concept", "key": "lfp", "label": "磷酸铁锂电池", "found": "LFP"} in result["matched_concepts"]
     assert result["has_all"]
+
+
+@pytest.mark.parametrize("kind", ["opportunities", "projects", "enterprises"])
+def test_whatever_narrows_or_orders_the_page_is_a_documented_parameter_and_works(
+    index: Index, cell_maker: Actor, kind: str
+) -> None:
+    index(a_published_offer(cell_maker.enterprise), a_published_project(cell_maker.enterprise), cell_maker.enterprise)
+    schema = json.loads(Client().get("/api/v1/schema/", headers={"Accept": "application/json"}).content)
+    asked = schema["paths"][f"/api/v1/{kind}/"]["get"]["parameters"]
+    documented = {each["name"] for each in asked if each["in"] == "query"}
+    assert documented == filters.KNOWN
+    page = Client().get(f"/en/{'search' if kind == 'opportunities' else kind}/").content.decode()
+    form = page[page.index('<form class="search"') : page.index("</form>", page.index('<form class="search"'))]
+    assert set(re.findall(r'\sname="(\w+)"', form)) - {"as", "open", "id"} <= documented
+    nonsense: dict[str, Any] = dict.fromkeys(documented - {"cursor", "format"}, "?")
+    told = read(kind, **nonsense)["notes"]
+    assert not [note for note in told if "There is no filter" in note]
 
 
 def test_facets_carry_labels_in_the_language_asked_for_and_the_tree_of_technologies(
@@ -95,7 +113,7 @@ def test_a_cursor_that_is_none_is_refused_with_a_sentence(loaded: None) -> None:
     [
         ({"colour": "red"}, "colour"), ({"side": "banana"}, "banana"), ({"technology": "warp drive"}, "warp drive"),
         ({"min_mwh": "much"}, "min_mwh"), ({"page_size": "1e9"}, "100"), ({"page_size": "0"}, "100"),
-        ({"page_size": "²"}, "100"), ({"q": "!!! ??? &&&"}, "word"), ({"q": "a" * 10_001}, "10000"),
+        ({"page_size": "²"}, "100"), ({"q": "!!! ??? &&&"}, "word"), ({"q": "a" * 10_001}, str(questions.CHARACTERS_READ)),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_left_out_with_a_note(loaded: None, asked: dict[str, Any], noted: str) -> None:

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.search import questions, ranking
+from apps.search import filters, questions, ranking
 from apps.search.statistics import Frequencies
 from bench.bad_input import QUESTIONS
 
@@ -44,6 +45,16 @@ def test_any_part_of_an_address_may_be_nonsense(name: str) -> None:
         assert answer.status_code in (200, *({"cursor": [400], "format": [404]}.get(name, ())))
         if answer.status_code != 200:
             assert answer.json()["detail"]
+
+
+def test_an_address_of_thousands_of_parts_is_answered_with_few_notes_and_short_links() -> None:
+    asked = {f"x{number}": "1" for number in range(3_000)}
+    asked["technology"] = ",".join(f"t{number}" for number in range(3_000))
+    page = Client().get(PAGE, asked).content.decode()
+    assert page.count('class="notice notice--warning') == filters.MOST_NOTES + 1
+    assert "more notes are not shown" in page
+    assert page.count("x2999=1") == 2 * len(settings.LANGUAGES)  # only the same page in another language says it again
+    assert len(Client().get(API, asked).json()["notes"]) == filters.MOST_NOTES + 1
 
 
 def test_naughty_strings_are_answered_too(shared_data: Path) -> None:

@@ -228,8 +228,7 @@ def ago(moment: datetime) -> SafeString:
     """How long ago, and the exact time on demand; a plain date after a month."""
     passed = timezone.now() - moment
     exact = _digits(format_datetime(moment, "long", locale=_reader()))
-    recent = format_timedelta(-passed, add_direction=True, threshold=1, locale=_reader())
-    words = day(moment) if passed > timedelta(days=30) else _digits(recent)
+    words = day(moment) if passed > timedelta(days=30) else _since(passed)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
 
 
@@ -239,6 +238,10 @@ def lasting(seconds: Number | None) -> str:
     if seconds is None:
         return ""
     return _digits(format_timedelta(timedelta(seconds=float(seconds)), threshold=1, locale=_reader()))
+
+
+def _since(passed: timedelta) -> str:
+    return _digits(format_timedelta(-passed, add_direction=True, threshold=1, locale=_reader()))
 
 
 def _working_days(start: date, end: date) -> int:

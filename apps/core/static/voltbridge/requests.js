@@ -1,7 +1,4 @@
-// What htmx leaves to the page: saying that the server did not answer, the filters' sheet, folds that were open.
-
-const folded = () => [...document.querySelectorAll("details[id][open]")].map((each) => each.id);
-let open = [];
+// What htmx leaves to the page: saying that the server did not answer, and closing the filters' sheet.
 
 const tell = () => {
   const notices = document.getElementById("notices");
@@ -13,16 +10,9 @@ document.addEventListener("htmx:sendError", tell);
 document.addEventListener("htmx:timeout", tell);
 document.addEventListener("htmx:responseError", tell);
 
-document.addEventListener("htmx:beforeSwap", () => {
-  open = folded();
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-});
-
-// "Show 240 listings" on a phone: the sheet has done its work.
+// "Show 240 listings" on a phone: the sheet has done its work, unless more of a filter's values are asked for.
 document.addEventListener("submit", (event) => {
+  if (event.submitter?.name === "open") return;
   const sheet = event.target.querySelector("[popover]:popover-open");
   if (sheet) sheet.hidePopover();
 });
