@@ -15,7 +15,7 @@ from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.projects import services as projects
 from apps.reference import services as reference
-from apps.search import services
+from apps.search import documents, services
 from apps.search.documents import Document, Row
 from apps.search.models import Entry, Rebuilding
 from apps.search.selectors import Page
@@ -163,13 +163,13 @@ def test_what_changes_while_texts_are_analysed_is_read_again(
         "translation": lambda: a_machine_translation(offer, "fr", Texts("Tsumeb", "-")),
         "withdrawn": lambda: Opportunity.objects.update(state="withdrawn"),
     }
-    as_entry = services.documents.as_entry
+    as_entry = documents.as_entry
 
     def changed_at_the_first(document: Document) -> Row:
         changes.pop(change, lambda: None)()
         return as_entry(document)
 
-    monkeypatch.setattr(services.documents, "as_entry", changed_at_the_first)
+    monkeypatch.setattr(documents, "as_entry", changed_at_the_first)
     assert services.index("opportunity", [offer.pk]) == (change != "withdrawn")
     assert find("tsumeb", kind="opportunity").count == (change != "withdrawn")
 
