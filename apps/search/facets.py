@@ -4,8 +4,10 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
+import numpy.typing as npt
 from babel import Locale
 
 from apps.opportunities.rules import FAMILIES, SIDES
@@ -54,26 +56,51 @@ def size_band(energy_mwh: float) -> str:
     return next(band for band, upper in SIZES.items() if energy_mwh <= upper)
 
 
+class Codes:
+    """The codes of facets in their order; counted by a table of their first bits, a quarter of the cost of sorting."""
+
+    _BITS = 18
+
+    def __init__(self, facets: Iterable[str]) -> None:
+        """Raises ValueError where two have the same code."""
+        self._known = np.array([code(facet) for facet in facets], dtype="<u4")
+        if len(np.unique(self._known)) != len(self._known):
+            raise ValueError("two facets have the same code")
+        apart = (times for times in count(1, 2) if len(np.unique(self._bits(self._known, times))) == len(self._known))
+        self._times = next(apart)  # what takes the codes apart in these bits, too
+        self._places = np.zeros(1 << self._BITS, dtype=np.uint16)
+        self._places[self._bits(self._known, self._times)] = np.arange(len(self._known))
+
+    def _bits(self, codes: npt.NDArray[np.uint32], times: int) -> npt.NDArray[np.uint32]:
+        return (codes * np.uint32(times)) >> np.uint32(32 - self._BITS)
+
+    def counted(self, codes: npt.NDArray[np.uint32]) -> list[tuple[int, int]]:
+        """The places of the codes that stand among these with how often they do, the most frequent first."""
+        places = self._places[self._bits(codes, self._times)]
+        counts = np.bincount(places[self._known[places] == codes], minlength=len(self._known))
+        present = np.flatnonzero(counts)
+        order = present[np.argsort(-counts[present], kind="stable")]
+        return list(zip(order.tolist(), counts[order].tolist(), strict=True))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Every value that each facet can have; a filter names one of these, and counts are read by them."""
 
     scheme: Scheme
     values: dict[str, frozenset[str]]
-    by_code: dict[int, tuple[str, str]]
+    facets: list[tuple[str, str]]
+    codes: Codes
 
     def counted(self, packed_facets: bytes, published: Mapping[str, int]) -> Counts:
         """How many entries have each value, from the facets of all of them in one piece; the most frequent first.
 
         How many are how new is counted by the statement itself, since that changes with every moment.
         """
-        codes, counts = np.unique(np.frombuffer(packed_facets, dtype="<u4"), return_counts=True)
-        order = np.argsort(-counts, kind="stable")
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for code_, count in zip(codes[order].tolist(), counts[order].tolist(), strict=True):
-            if known := self.by_code.get(code_):
-                name, value = known
-                found[name][value] = count
+        for place, times in self.codes.counted(np.frombuffer(packed_facets, dtype="<u4")):
+            name, value = self.facets[place]
+            found[name][value] = times
         found["published"] = {band: number for band, number in published.items() if number}
         return {name: found[name] for name in NAMES if found.get(name)}
 
@@ -90,11 +117,8 @@ def vocabulary() -> Vocabulary:
     known = _Remembered.vocabulary
     if known is None or known.scheme is not present or known.values["framework"] != frameworks().keys():
         values = _values(present)
-        pairs = [(name, value) for name in NAMES for value in values[name]]
-        by_code = {code(named(name, value)): (name, value) for name, value in pairs}
-        if len(by_code) != len(pairs):
-            raise ValueError("two facets have the same code")
-        _Remembered.vocabulary = Vocabulary(present, values, by_code)
+        pairs = [(name, value) for name in NAMES for value in sorted(values[name])]
+        _Remembered.vocabulary = Vocabulary(present, values, pairs, Codes(named(*pair) for pair in pairs))
         return _Remembered.vocabulary
     return known
 

@@ -1,7 +1,7 @@
 """Filters of a search as they stand in an address: what is not understood is left out, with a note that says so."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,6 +48,15 @@ class Filters:
     def conditions(self) -> list[str]:
         """A tsquery for each of them."""
         return [any_of(each) for each in self.lexemes]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of rows that are wanted; none where all are."""
+        return self.values.get("kind", ())
+
+    def without_kinds(self) -> "Filters":
+        """The other filters."""
+        return replace(self, values={name: chosen for name, chosen in self.values.items() if name != "kind"})
 
     @property
     def days(self) -> int:

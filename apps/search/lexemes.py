@@ -79,23 +79,29 @@ def vector(
     title: Sequence[str], text: Sequence[str], names: Sequence[str], meanings: Mapping[str, int], facets: Iterable[str]
 ) -> str:
     """The text form of a tsvector: title A, text B, names C, each meaning B as often as it occurs, facets bare."""
-    positions: defaultdict[str, list[str]] = defaultdict(list)
-    for turn in range(TITLE_COUNTS):
-        _put(positions, title, "A", 1 + turn * _BEYOND)
-    _put(positions, text, "B", len(title) + 2)
-    _put(positions, names, "C", len(title) + len(text) + 4)
-    for meaning, times in meanings.items():
-        positions[meaning] = _places("B")[1 : min(times, MOST_POSITIONS) + 1]
-    placed = [
-        f"{quoted(lexeme)}:{','.join(found[:MOST_POSITIONS]) if len(found) > 1 else found[0]}"
-        for lexeme, found in positions.items()
-    ]
-    return " ".join([*placed, *map(quoted, facets)])
+    first: dict[str, str] = {}
+    further: defaultdict[str, list[str]] = defaultdict(list)
+    starts = [("A", title, 1 + turn * _BEYOND) for turn in range(TITLE_COUNTS)]
+    starts += [("B", text, len(title) + 2), ("C", names, len(title) + len(text) + 4)]
+    for weight, words, start in starts:
+        for word, place in zip(words, _placed(len(words), weight, start), strict=True):
+            if word in first:
+                further[word].append(place)
+            else:
+                first[word] = place
+    for word, places in further.items():
+        first[word] = ",".join([first[word], *places[: MOST_POSITIONS - 1]])
+    first |= {meaning: _times(min(times, MOST_POSITIONS)) for meaning, times in meanings.items()}
+    return " ".join([*[f"{quoted(lexeme)}:{places}" for lexeme, places in first.items()], *map(quoted, facets)])
 
 
-def _put(positions: defaultdict[str, list[str]], words: Sequence[str], weight: str, start: int) -> None:
-    """Give each word its place; those beyond the last position share it."""
-    places = _places(weight)[start : start + len(words)]
-    places += _places(weight)[-1:] * (len(words) - len(places))
-    for word, place in zip(words, places, strict=True):
-        positions[word].append(place)
+@cache
+def _times(number: int) -> str:
+    """So many places, as written."""
+    return ",".join(_places("B")[1 : number + 1])
+
+
+def _placed(number: int, weight: str, start: int) -> list[str]:
+    """The places of so many words; those beyond the last position share it."""
+    places = _places(weight)[start : start + number]
+    return places + _places(weight)[-1:] * (number - len(places))

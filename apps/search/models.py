@@ -45,8 +45,8 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "subject_id"], name="one_entry_for_each_row")]
         indexes = [
-            # New entries wait in a list of 1 MB, a quarter of the usual: half the cost of a write, and reading it costs nothing.
-            GinIndex(fields=["vector"], name="entry_vector", gin_pending_list_limit=1024),
+            # New entries wait in a list of 4 MB (PostgreSQL's own choice): to read it costs a question less than 0.1 ms.
+            GinIndex(fields=["vector"], name="entry_vector"),
             models.Index(fields=["-published_at", "-id"], name="entry_newest"),
             models.Index(
                 Coalesce(NullIf("energy_mwh_max", Value(float("inf"))), "energy_mwh_min", Value(-1.0)).desc(),

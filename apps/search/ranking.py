@@ -114,11 +114,15 @@ def _terms(unit: Unit) -> list[tuple[str, ...]]:
 
 @dataclass
 class Statement:
-    """SQL under construction, with the parameters that it names so far; `near` is an array of entries near in meaning."""
+    """SQL under construction, with the parameters that it names so far; `near` is an array of entries near in meaning.
+
+    Where most entries are of the `usual_kinds` that are wanted, their column tells it sooner than the index of lexemes.
+    """
 
     sql: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     near: str = ""
+    usual_kinds: bool = False
 
     def value(self, value: Any) -> str:
         """The value as a parameter of the statement."""
@@ -138,8 +142,10 @@ class Statement:
         wanted = [f"({level.condition})"] if level.condition else []
         wanted += [unit.condition for unit in query.units if unit.exact]
         wanted += [f"!{unit.condition}" for unit in query.excluded]
-        wanted += filters.conditions
         parts = [f"published_at <= {self.as_of(cursor)}"]
+        if self.usual_kinds:
+            parts.append(f"subject = ANY({self.value(list(filters.kinds))}::text[])")
+        wanted += (filters.without_kinds() if self.usual_kinds else filters).conditions
         if wanted:
             parts.append(f"vector @@ {self.tsquery(' & '.join(wanted))}")
         parts += [f"{column} {self.value(bound)}" for column, bound in filters.comparisons]
@@ -150,7 +156,14 @@ class Statement:
 
     def within(self, days: int, cursor: Cursor) -> str:
         """Published in so many days before the first page was asked for."""
-        return f"published_at > {self.as_of(cursor)} - {self.value(days)} * interval '1 day'"
+        return f"published_at > {self._since(days, cursor)}"
+
+    def counted_within(self, days: int, cursor: Cursor) -> str:
+        """How many that is; the moment is reckoned once, which would cost more than the rest if it were for each row."""
+        return f"count(*) FILTER (WHERE published_at > (SELECT {self._since(days, cursor)}))"
+
+    def _since(self, days: int, cursor: Cursor) -> str:
+        return f"{self.as_of(cursor)} - {self.value(days)} * interval '1 day'"
 
     def _sized(self, unit: Unit, query: Query) -> str:
         """Having an amount: a stated one that reaches into it, or the words for it."""
@@ -172,7 +185,7 @@ class Statement:
         for unit in query.units:
             own, left = left[: len(_terms(unit))], left[len(_terms(unit)) :]
             units += self._unit(unit, own)
-        age = f"extract(epoch FROM {self.as_of(cursor)} - published_at)::float8"
+        age = f"date_part('epoch', {self.as_of(cursor)} - published_at)"
         new = f"{_FRESHNESS} / (1 + {age} / {_HALF_SECONDS})"
         complete = f"{_COMPLETENESS} * stated / {_MUCH}"
         return f"({' + '.join(units) or '0'}) * (1 + {new} + {complete}) + {self._has_all(query)}"
@@ -201,7 +214,14 @@ class Statement:
 
 
 def page_of(
-    query: Query, level: Level, filters: Filters, cursor: Cursor, size: int, near: Sequence[int] = ()
+    query: Query,
+    level: Level,
+    filters: Filters,
+    cursor: Cursor,
+    size: int,
+    near: Sequence[int] = (),
+    *,
+    usual_kinds: bool,
 ) -> Statement:
     """The statement of a page; its one row holds the count, the packed facets, how many are how new, the time it is as
     of, and the rows.
@@ -210,7 +230,7 @@ def page_of(
     is one more of them than `size` where others follow. A count of more than COUNTED only says that there are more.
     Entries that are `near` in meaning, the nearest first, fit too; all of them are ranked, and come by no date.
     """
-    made = Statement()
+    made = Statement(usual_kinds=usual_kinds)
     where = made.where(query, level, filters, cursor)
     if near:
         made.near = f"{made.value(list(near))}::bigint[]"
@@ -218,8 +238,9 @@ def page_of(
     fitting = f"(TABLE counted{made.and_near('ctid, id, published_at, facets')}) AS fitting" if near else "counted"
     order = "ASC" if cursor.backwards else "DESC"
     page = _rows(made, query, where, cursor, beyond=bool(query.units) and filters.sort == "best")
-    new = ", ".join(f"'{band}', count(*) FILTER (WHERE {made.within(days, cursor)})" for band, days in DATES.items())
-    asked = made.value(list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes)))
+    new = ", ".join(f"'{band}', {made.counted_within(days, cursor)}" for band, days in DATES.items())
+    asked = list(dict.fromkeys(lexeme for unit in query.units for lexeme in unit.lexemes))
+    each = f"{made.value(asked)}::text[], {made.value(list(map(lexemes.quoted, asked)))}::tsquery[]"
     made.sql = f"""
 WITH counted AS MATERIALIZED (SELECT ctid AS place, id, published_at, facets FROM search_entry WHERE {where} LIMIT {COUNTED + 1}),
      total AS MATERIALIZED (SELECT count(*) AS count, string_agg(facets, ''::bytea) AS facets,
@@ -229,7 +250,7 @@ WITH counted AS MATERIALIZED (SELECT ctid AS place, id, published_at, facets FRO
 SELECT total.count, total.facets, total.published, {made.as_of(cursor)}, listed.rows
   FROM total,
        (SELECT coalesce(json_agg(json_build_array(entry.subject, entry.subject_id, page.key, page.id, ARRAY(
-                   SELECT unnest(tsvector_to_array(entry.vector)) INTERSECT SELECT unnest({asked}::text[])
+                   SELECT lexeme FROM unnest({each}) AS asked (lexeme, question) WHERE entry.vector @@ question
                )) ORDER BY page.key {order}, page.id {order}), '[]') AS rows
           FROM page JOIN search_entry entry ON entry.id = page.id) AS listed"""  # noqa: S608 - constants and parameters
     return made

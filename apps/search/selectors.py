@@ -22,7 +22,7 @@ from apps.projects.models import Project
 from apps.search import cursors, embeddings, facets, ranking, spelling, statistics
 from apps.search.cursors import Cursor, Phase
 from apps.search.filters import Filters
-from apps.search.lexemes import Meaning
+from apps.search.lexemes import Meaning, named
 from apps.search.questions import Query, Unit
 from apps.search.ranking import Level, Statement
 
@@ -123,8 +123,9 @@ class _Found:
 
 
 def _run(query: Query, level: Level, filters: Filters, cursor: Cursor, size: int, near: Sequence[int] = ()) -> _Found:
-    statement = ranking.page_of(query, level, filters, cursor, size, near)
     frequencies = statistics.frequencies()
+    usual = 2 * frequencies.rows_with([named("kind", kind) for kind in filters.kinds]) > frequencies.rows
+    statement = ranking.page_of(query, level, filters, cursor, size, near, usual_kinds=usual)
     fitting = min([level.rows, *map(frequencies.rows_with, filters.lexemes)])
     answered = _prepared(statement) if fitting <= ranking.COUNTED else _planned(statement)
     ((count, packed_facets, published, as_of, rows),) = answered

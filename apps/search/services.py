@@ -12,7 +12,7 @@ from apps.enterprises.models import Enterprise
 from apps.opportunities.models import Opportunity
 from apps.projects.models import Project
 from apps.reference.selectors import members
-from apps.search import documents, embeddings, spelling
+from apps.search import documents, embeddings, spelling, versions
 from apps.search.documents import Document, Members, Row
 from apps.search.models import Entry, KnownWord, Rebuilding
 from apps.taxonomy.selectors import recheck
@@ -55,21 +55,29 @@ def index(subject: str, ids: Collection[int]) -> int:
 
     The rows are locked first, so whichever of two calls comes last has read what the other one's cause committed.
     Whoever wants to change them must not wait for the analysis of texts: that is done before, and again only for what
-    changed meanwhile, be it the text or the thesaurus that it is read by.
+    changed meanwhile, be it the text or the thesaurus and the frameworks that it is read by.
     """
-    read_by = recheck()
-    analysed = {document: documents.as_entry(document) for document in _DOCUMENTS[subject](ids, members())}
+    read_by, before = (recheck(), members()), versions.of(subject, ids)
+    found = _analysed(subject, ids)
     rows = SUBJECTS[subject]._default_manager.filter(pk__in=ids)
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    if recheck() is not read_by:
-        analysed.clear()
-    found = _DOCUMENTS[subject](ids, members())
-    write([analysed.get(document) or documents.as_entry(document) for document in found])
-    gone = set(ids) - {document.subject_id for document in found}
-    Entry.objects.filter(subject=subject, subject_id__in=gone).delete()
+    if (recheck(), members()) != read_by:
+        before = {}
+    now = versions.of(subject, ids)
+    if changed := {number for number in ids if now.get(number) != before.get(number)}:
+        found = {number: each for number, each in found.items() if number not in changed}
+        found |= _analysed(subject, changed)
+    write([entry for _document, entry in found.values()])
+    Entry.objects.filter(subject=subject, subject_id__in=set(ids) - found.keys()).delete()
     if embeddings.is_on():
-        embeddings.note(subject, found)
+        embeddings.note(subject, [document for document, _entry in found.values()])
     return len(found)
+
+
+def _analysed(subject: str, ids: Collection[int]) -> dict[int, tuple[Document, Row]]:
+    """The documents of those of these rows that are public, with their entries."""
+    found = _DOCUMENTS[subject](ids, members())
+    return {document.subject_id: (document, documents.as_entry(document)) for document in found}
 
 
 def write(entries: Sequence[Row]) -> None:

@@ -132,6 +132,7 @@ def words(text: str, language: str) -> list[str]:
     """
     language = primary(language)
     lexemes = _lexemes(language)
-    text = _ABBREVIATION.sub("", fold(text, language))
+    text = fold(text, language)
+    text = _ABBREVIATION.sub("", text) if "." in text else text
     tokens = (_TOKEN if MAY_BE_SOLID.search(text) else _SPACED_TOKEN).findall(text)
     return list(chain.from_iterable(map(lexemes.__getitem__, tokens)))

@@ -15,7 +15,8 @@ from apps.opportunities import services as opportunities
 from apps.opportunities.models import Opportunity
 from apps.projects import services as projects
 from apps.reference import services as reference
-from apps.search import services
+from apps.search import documents, services
+from apps.search.documents import Document, Row
 from apps.search.models import Entry, Rebuilding
 from apps.search.selectors import Page
 from apps.translations import services as translations
@@ -149,6 +150,28 @@ def test_the_same_fact_twice_and_facts_in_the_wrong_order_change_nothing(
     index(offer)
     assert Entry.objects.filter(subject="opportunity").count() == 1
     assert ids(find("vanadium")) == [offer.pk]
+
+
+@pytest.mark.parametrize("change", ["listing", "enterprise", "translation", "withdrawn"])
+def test_what_changes_while_texts_are_analysed_is_read_again(
+    loaded: None, monkeypatch: pytest.MonkeyPatch, find: Find, change: str
+) -> None:
+    offer = a_published_offer(title="Vanadium stacks")
+    changes: dict[str, Callable[[], Any]] = {
+        "listing": lambda: Opportunity.objects.update(title="Tsumeb stacks"),
+        "enterprise": lambda: Enterprise.objects.update(name="Tsumeb Cells"),
+        "translation": lambda: a_machine_translation(offer, "fr", Texts("Tsumeb", "-")),
+        "withdrawn": lambda: Opportunity.objects.update(state="withdrawn"),
+    }
+    as_entry = documents.as_entry
+
+    def changed_at_the_first(document: Document) -> Row:
+        changes.pop(change, lambda: None)()
+        return as_entry(document)
+
+    monkeypatch.setattr(documents, "as_entry", changed_at_the_first)
+    assert services.index("opportunity", [offer.pk]) == (change != "withdrawn")
+    assert find("tsumeb", kind="opportunity").count == (change != "withdrawn")
 
 
 def test_what_its_writer_holds_back_is_not_in_the_index(index: Callable[..., None], find: Find) -> None:
