@@ -12,7 +12,7 @@ from apps.core.records import Record
 from apps.enterprises.rules import RECORD as ENTERPRISE
 from apps.matching import features, kernel, listings, sources
 from apps.matching.criteria import DEFAULT_WEIGHTS
-from apps.matching.listings import Listing, Packed, Profile, Vocabulary
+from apps.matching.listings import Listing, Packed, Profile, Texts, Vocabulary
 from apps.matching.snapshot import lay_out, lexicon
 from apps.opportunities.rules import RECORD as OPPORTUNITY
 from apps.reference import selectors as reference
@@ -31,10 +31,15 @@ class Problem:
 
 def run(*, enterprises: Path, requests: Path, truth: Path) -> dict[str, Any]:
     """The measures of `evaluate partners`, in all and by slice. Records that are refused are named on standard error."""
+    problem = read(enterprises=enterprises, requests=requests, truth=truth)
+    return measures(problem, rankings(problem, dict(DEFAULT_WEIGHTS)))
+
+
+def read(*, enterprises: Path, requests: Path, truth: Path) -> Problem:
+    """The records of these files, cleaned."""
     judged = judgements.rows(truth, request=str, enterprises=list)
     wanted = {row["request"]: frozenset(map(str, row["enterprises"])) for row in judged if row["enterprises"]}
-    problem = Problem(_profiles(enterprises), _requests(requests), wanted)
-    return measures(problem, rankings(problem, dict(DEFAULT_WEIGHTS)))
+    return Problem(_profiles(enterprises), _requests(requests), wanted)
 
 
 def _cleaned(path: Path, record: Record) -> Iterator[dict[str, Any]]:
@@ -69,11 +74,11 @@ def rankings(problem: Problem, weights: Mapping[str, int]) -> dict[str, list[str
     return ranked(problem, offers, requests, vocabulary, weights)
 
 
-def packed(problem: Problem) -> tuple[list[Packed], list[Packed], Vocabulary]:
-    """The packed rows of a problem; today is the newest year among its references."""
+def packed(problem: Problem, texts: Texts | None = None) -> tuple[list[Packed], list[Packed], Vocabulary]:
+    """The packed rows of a problem, its `texts` read as the platform does; today is the newest year among its references."""
     years = [item["year"] for profile in problem.profiles for item in profile.references if item.get("year")]
     vocabulary = sources.vocabulary(newest_year=max(years, default=date.today().year))  # noqa: DTZ011 - a year is enough
-    texts = sources.texts()
+    texts = texts or sources.texts()
     offers = [features.pack_enterprise(profile, vocabulary, texts) for profile in problem.profiles]
     return offers, [features.pack_listing(each, vocabulary, texts) for each in problem.requests], vocabulary
 
