@@ -33,6 +33,10 @@ AS_OWNER = frozenset(
 IN_SCRATCH = frozenset({"evaluate"})
 
 
+class Told(SystemExit):
+    """The command was told to end."""
+
+
 def main(arguments: list[str]) -> None:
     """Run a command line; a failure that a person can mend is one line on standard error."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
@@ -47,6 +51,10 @@ def main(arguments: list[str]) -> None:
         sys.exit(str(failure))
     except KeyboardInterrupt:
         sys.exit(130)
+    except RuntimeError as error:  # while a class is made, Python 3.11 wraps what a signal raises
+        if isinstance(error.__cause__, Told):
+            sys.exit(error.__cause__.code)
+        raise
 
 
 def _without_servers(arguments: list[str]) -> None:
@@ -111,7 +119,7 @@ def _prepared(addresses: dict[str, str]) -> None:
 
 def _leave(number: int, frame: FrameType | None) -> None:
     """A terminated command still stops the servers that it started."""
-    sys.exit(128 + number)
+    raise Told(128 + number)
 
 
 def _execute(arguments: list[str]) -> None:
