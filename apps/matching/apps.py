@@ -17,7 +17,8 @@ class MatchingConfig(AppConfig):
         registry.register(runs.NEXT, handlers.begin_next, queue="matching", kinds=["matching.cancelled"])
         registry.register(runs.TIDY, handlers.tidy, queue="matching", kinds=["matching.cancelled"])
         steps = {
-            runs.PACK: handlers.pack, runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.SPREAD: handlers.spread,
+            runs.PACK: handlers.pack, runs.SCORE: handlers.score, runs.MERGE: handlers.merge, runs.INDEX: handlers.index,
+            runs.SHOW: handlers.show, runs.SPREAD: handlers.spread,
         }  # fmt: skip
         for name, work in steps.items():
             registry.register(name, work, queue="matching")

@@ -44,6 +44,14 @@ def merge(fact: Fact, delivery: Delivery) -> None:
     runs.merge(fact, partial(deliveries.renew, delivery))
 
 
+def index(fact: Fact, delivery: Delivery) -> None:
+    runs.index(fact, delivery.key, partial(deliveries.renew, delivery))
+
+
+def show(fact: Fact, delivery: Delivery) -> None:
+    runs.show(fact, partial(deliveries.renew, delivery))
+
+
 def tidy(_: Fact, __: Delivery) -> None:
     runs.tidy()
 

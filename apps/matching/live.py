@@ -33,6 +33,10 @@ class Standing:
         }
         self._order = {is_request: np.argsort(sides[0].keys) for is_request, sides in self.segments.items()}
 
+    def rest(self) -> None:
+        """Between two ranges of a run: hold no more of the snapshot in memory than is read."""
+        snapshot.let_go(snapshot.Snapshot(self.offers, self.requests))
+
     def catch_up(self) -> list[int]:
         """Take in what changed since; returns the keys. Needs the lists' lock, and takes back what a rollback undoes."""
         self.dirty = True

@@ -11,7 +11,7 @@ from apps.journal.models import Delivery
 from apps.matching import runs
 from apps.matching.models import Run
 
-STEPS = (runs.BEGIN, runs.PACK, runs.SCORE, runs.MERGE)
+STEPS = (runs.BEGIN, runs.PACK, runs.SCORE, runs.MERGE, runs.INDEX, runs.SHOW)
 WINDOW = timedelta(minutes=1)  # the rate is that of the last minute
 
 

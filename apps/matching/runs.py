@@ -1,7 +1,7 @@
 """A full run: snapshot, ranges of offers scored by any worker, merge, and the switch of the lists that are shown.
 
-The deliveries of one fact carry it: "begin", "pack", one "score" for each range of offers, "merge", "tidy", and "spread" where
-the operator wants it. Each does its work in the
+The deliveries of one fact carry it: "begin", "pack", one "score" for each range of offers, "merge", an "index" for each of two,
+"show", "tidy", and "spread" where the operator wants it. Each does its work in the
 transaction that marks it done, so a worker that is killed loses nothing but its own part, and another does that part again.
 """
 
@@ -35,8 +35,11 @@ from apps.matching import (
 from apps.matching.live import Standing, standing
 from apps.matching.models import Current, PackedListing, Part, Run
 
-BEGIN, SCORE, MERGE, TIDY = "matching.begin", "matching.score", "matching.merge", "matching.tidy"
-PACK, SPREAD, NEXT = "matching.pack", "matching.spread", "matching.next"
+BEGIN, PACK, SCORE, MERGE = "matching.begin", "matching.pack", "matching.score", "matching.merge"
+INDEX, SHOW, TIDY, SPREAD, NEXT = (
+    "matching.index", "matching.show", "matching.tidy", "matching.spread", "matching.next"
+)  # fmt: skip
+INDEXES = ("owner", "other")
 PAIRS_A_PART = 250_000_000  # one to five seconds of work; a larger part looks up as often
 REFRESHED = 1000  # listings packed at a time
 Renew = Callable[[], None]  # prolongs the lease of the delivery that is being worked on
@@ -231,6 +234,7 @@ def score(fact: Fact, key: str, renew: Renew) -> None:
     with suppress(Ended), transaction.atomic():
         pairs = _score(run, here, first, end, renew)
         _finish_part(run, fact, pairs)
+    here.rest()
 
 
 def _score(run: Run, here: Standing, first: int, end: int, renew: Renew) -> int:
@@ -264,7 +268,7 @@ def _finish_part(run: Run, fact: Fact, pairs: int) -> None:
 
 
 def merge(fact: Fact, renew: Renew) -> None:
-    """Merge the requests' lists, index the partition, catch up with what changed meanwhile, and show it."""
+    """Merge the requests' lists, so that all rows are there and can be indexed."""
     run = _running(fact)
     if run is None:
         return
@@ -272,10 +276,7 @@ def merge(fact: Fact, renew: Renew) -> None:
     here = standing(run)
     with suppress(Ended), transaction.atomic():
         _merge(run, here, renew)
-        store.lock()
-        renew()
-        increments.catch_up(here)
-        _switch(run, fact, here)
+        journal.deliver_to(fact=fact, handler=INDEX, keys=INDEXES)
 
 
 def _merge(run: Run, here: Standing, renew: Renew) -> None:
@@ -284,7 +285,35 @@ def _merge(run: Run, here: Standing, renew: Renew) -> None:
         copying.copy(partition(run.pk), copying.rows_of_lists(
             run.pk, lists, here.offers, here.requests, here.rule, offering=False, first=at
         ))  # fmt: skip
-    call("matching_attach_partition", run.pk)
+
+
+def index(fact: Fact, key: str, renew: Renew) -> None:
+    """One of the two indexes of the partition; whoever ends last has the lists shown."""
+    run = _running(fact)
+    if run is None:
+        return
+    _have_time(renew)
+    call(f"matching_index_{key}", run.pk)
+    if not Run.objects.select_for_update().filter(pk=run.pk, state=Run.State.RUNNING).exists():
+        return
+    others = Delivery.objects.filter(fact_id=fact.pk, handler=INDEX).exclude(key=key)
+    if not others.exclude(state=Delivery.State.DONE).exists():
+        journal.deliver_to(fact=fact, handler=SHOW, keys=[""])
+
+
+def show(fact: Fact, renew: Renew) -> None:
+    """Catch up with what changed meanwhile, and show the lists."""
+    run = _running(fact)
+    if run is None:
+        return
+    _have_time(renew)
+    here = standing(run)
+    with suppress(Ended), transaction.atomic():
+        call("matching_attach_partition", run.pk)
+        store.lock()
+        renew()
+        increments.catch_up(here)
+        _switch(run, fact, here)
 
 
 def _switch(run: Run, fact: Fact, here: Standing) -> None:

@@ -1,6 +1,7 @@
 """Listings laid out as arrays, written to a folder as `.npy` files with a checksum, and opened again by memory map."""
 
 import json
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -185,6 +186,17 @@ def read(folder: Path, checksum: str = "", *, thorough: bool = False) -> tuple[S
     words = Lexicon(arrays["lexicon-terms"], arrays["lexicon-weights"], contents["documents"])
     sides = (Side(*(arrays[f"{name}-{column}"] for column in Side._fields)) for name in Snapshot._fields)
     return Snapshot(*(_as_laid_out(side) for side in sides)), words, arrays["alike"]
+
+
+def let_go(snapshot: Snapshot) -> None:
+    """Give back the memory of what was read of a snapshot's files, which nobody writes to: it is read again where it is needed."""
+    for part in snapshot:
+        for array in part:
+            base: object = array
+            while isinstance(base, np.ndarray):
+                base = base.base
+            if isinstance(base, mmap.mmap):
+                base.madvise(mmap.MADV_DONTNEED)
 
 
 def _as_laid_out(side: Side) -> Side:

@@ -1,5 +1,6 @@
 """The Celery application: workers look at deliveries, beat asks for the regular work."""
 
+import gc
 import os
 from contextlib import suppress
 from typing import Any
@@ -37,3 +38,4 @@ def _read_the_thesaurus() -> None:
     with suppress(DatabaseError):
         tagger()
     connections.close_all()
+    gc.freeze()  # the children share it, and none of them looks at it again

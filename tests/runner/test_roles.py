@@ -49,7 +49,9 @@ def test_the_application_makes_no_tables(application: str) -> None:
         database.execute("CREATE TABLE its_own (n int)")
 
 
-PARTITIONS = ("matching_open_partition", "matching_attach_partition", "matching_drop_partition")
+PARTITIONS = (
+    "matching_open_partition", "matching_index_owner", "matching_index_other", "matching_attach_partition", "matching_drop_partition",
+)  # fmt: skip
 MAY = "SELECT proname, has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
 
 

@@ -13,7 +13,10 @@ from apps.matching.progress import Progress
 from apps.opportunities.models import Opportunity
 
 PAUSE_SECONDS = 0.2
-STEPS = {runs.BEGIN: "packing", runs.PACK: "writing the snapshot", runs.SCORE: "scoring", runs.MERGE: "merging"}
+STEPS = {
+    runs.BEGIN: "packing", runs.PACK: "writing the snapshot", runs.SCORE: "scoring", runs.MERGE: "merging", runs.INDEX: "indexing",
+    runs.SHOW: "showing",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
