@@ -1,5 +1,7 @@
 """Matches as rows of PostgreSQL's binary COPY, made from arrays without a loop."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
@@ -25,6 +27,7 @@ _ROW = np.dtype(
     ]
 )
 CHUNK = 1 << 20
+PAIRS = 20_000
 
 
 def rows(
@@ -59,9 +62,29 @@ def rows_of_lists(
     run_id: int, lists: Lists, offers: Side, requests: Side, rule: Rules, *, offering: bool, first: int = 0
 ) -> Array:
     """Rows of kept lists; `first` is the place of the first list's owner."""
+    return _rows(run_id, *_pairs(lists, first), offers, requests, rule, offering=offering)
+
+
+def rows_by_partner(
+    run_id: int, lists: Lists, offers: Side, requests: Side, rule: Rules, *, first: int
+) -> Iterator[Array]:
+    """The same of requests' lists, PAIRS at a time in the order of the offers, so that these are read from end to end once."""
+    own, partner = _pairs(lists, first)
+    order = np.argsort(partner, kind="stable")
+    for at in range(0, len(order), PAIRS):
+        some = order[at : at + PAIRS]
+        yield _rows(run_id, own[some], partner[some], offers, requests, rule, offering=False)
+
+
+def _pairs(lists: Lists, first: int) -> tuple[Array, Array]:
+    """The places of owners and partners, entry by entry."""
     owner, slot = np.nonzero(lists.places >= 0)
-    partner = lists.places[owner, slot].astype(np.int64)
-    own = owner + first
+    return owner + first, lists.places[owner, slot].astype(np.int64)
+
+
+def _rows(
+    run_id: int, own: Array, partner: Array, offers: Side, requests: Side, rule: Rules, *, offering: bool
+) -> Array:
     reasons, scores = explain(offers, requests, rule, *((own, partner) if offering else (partner, own)))
     mine, theirs = (offers, requests) if offering else (requests, offers)
     return rows(run_id, mine.keys[own], theirs.keys[partner], scores, reasons, rule, offering=offering)

@@ -282,9 +282,9 @@ def merge(fact: Fact, renew: Renew) -> None:
 def _merge(run: Run, here: Standing, renew: Renew) -> None:
     for at, lists in parts.merged(run, len(here.requests.keys), here.offers.keys):
         _look_up(run, renew)
-        copying.copy(partition(run.pk), copying.rows_of_lists(
-            run.pk, lists, here.offers, here.requests, here.rule, offering=False, first=at
-        ))  # fmt: skip
+        for rows in copying.rows_by_partner(run.pk, lists, here.offers, here.requests, here.rule, first=at):
+            copying.copy(partition(run.pk), rows)
+            here.rest()
 
 
 def index(fact: Fact, key: str, renew: Renew) -> None:
