@@ -142,7 +142,8 @@ def _rows(offers: "Side", requests: "Side", run_id: int) -> dict[str, float]:
     copying.copy(table, made[0])
     copied = time.perf_counter() - begin
     begin = time.perf_counter()
-    runs.call("matching_attach_partition", run_id)
+    for step in ("index_owner", "index_other", "attach_partition"):
+        runs.call(f"matching_{step}", run_id)
     indexed = time.perf_counter() - begin
     return {
         "pair": took / len(offers.keys) / len(requests.keys), "explain": explain / count, "copy": copied / count,
