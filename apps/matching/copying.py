@@ -27,7 +27,7 @@ _ROW = np.dtype(
     ]
 )
 CHUNK = 1 << 20
-PAIRS = 20_000
+PAIRS = 4_000
 
 
 def rows(
